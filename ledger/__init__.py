@@ -1,0 +1,1 @@
+"""The SMART Border Ledger library: standards, cryptography and the chain, without a user interface."""
