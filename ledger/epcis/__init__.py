@@ -1,0 +1,1 @@
+"""Events in and out of JSON-LD and XML; validation; vocabulary; the CBV event hash."""

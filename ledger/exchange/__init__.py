@@ -1,0 +1,1 @@
+"""Parcels between parties: sealed, opened, checked against the chain."""

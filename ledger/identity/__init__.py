@@ -1,0 +1,1 @@
+"""Who speaks, and how: keys, keystores, roles and EIP-712 statements."""

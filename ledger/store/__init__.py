@@ -1,0 +1,1 @@
+"""What is kept: documents, statements and secrets, by hash, written before anything is sent."""
