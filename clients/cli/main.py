@@ -1,0 +1,96 @@
+"""The command ``smartborder``: its groups of commands, and how every run of it ends."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import logging
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from clients.cli.exits import Exit, exit_for
+from clients.cli.output import complain
+from clients.cli.text import _
+from ledger.errors import LedgerError
+
+app = typer.Typer(
+    help=_("Supply-chain provenance at the border: register, hand over, clear and verify consignments."),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+GROUPS = {
+    "key": _("A member's keys: make, show, lock with another password."),
+    "member": _("The consortium: found it, admit members, keys, proposals, recognition."),
+    "consignment": _("A consignment's life: register, seal, hand over, move, share."),
+    "customs": _("What customs and agencies state: declarations, assessment, inspection, release, holds."),
+    "epcis": _("EPCIS 2.0 documents: check, hash, convert."),
+    "chain": _("A local chain that several processes can use."),
+}
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help=_("Print the version and stop."), is_eager=True)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=_("Log what happens to standard error."))] = False,
+) -> None:
+    if version:
+        typer.echo(f"smartborder {importlib.metadata.version('smartborder')}")
+        raise typer.Exit
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+def assemble() -> typer.Typer:
+    """The whole command, with every group."""
+    for name, purpose in GROUPS.items():
+        group = importlib.import_module(f"clients.cli.{name}")
+        app.add_typer(group.app, name=name, help=purpose)
+    for name in ("verify", "show", "demo"):
+        app.command(name)(getattr(importlib.import_module(f"clients.cli.{name}"), name))
+    return app
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit status; every way to end is decided here.
+
+    A crash leaves a traceback only where SMARTBORDER_DEBUG is set: to everybody else it says what to do.
+    """
+    try:
+        status = assemble()(arguments, prog_name="smartborder", standalone_mode=False)
+        sys.stdout.flush()
+    except TyperException as usage:
+        usage.show()
+        return Exit.USAGE
+    except LedgerError as error:
+        complain(error.diagnostics())
+        return exit_for(error)
+    except (typer.Abort, KeyboardInterrupt):
+        complain(_("Interrupted; what was recorded before stays recorded."))
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OUTPUT
+    except Exception as crash:  # noqa: BLE001 - the last line of defence: a crash must never read as a verdict
+        return _crashed(crash)
+    return int(status or 0)
+
+
+def _crashed(crash: Exception) -> Exit:
+    if os.environ.get("SMARTBORDER_DEBUG"):
+        logging.getLogger(__name__).error("crash", exc_info=crash)
+    complain(
+        _("This is a fault of smartborder itself: {kind}: {crash}").format(kind=type(crash).__name__, crash=crash)
+        + "\n"
+        + _("Run it again with SMARTBORDER_DEBUG=1 and report what it prints.")
+    )
+    return Exit.CRASH
+
+
+def main() -> NoReturn:
+    """The entry point of the command line."""
+    sys.exit(run(sys.argv[1:]))

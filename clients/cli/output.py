@@ -1,0 +1,33 @@
+"""What the command line writes: people's text with rich, programs' text as JSON, complaints to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from clients.cli.text import _
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("Print JSON for programs instead of text for people."))]
+
+
+def console() -> Console:
+    """Standard output for people: plain where it is not a terminal."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def complain(text: str) -> None:
+    """Write an error to standard error: the first line in red, the rest (what to do) plain."""
+    first, _newline, rest = text.partition("\n")
+    errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    errors.print(first, style="bold red")
+    if rest:
+        errors.print(rest)
+
+
+def write_json(value: object) -> None:
+    """Write one JSON value to standard output, with a line feed at its end."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
