@@ -1,0 +1,222 @@
+"""The rules for clearance, inspection, holds and refusal (docs/transitions.md, rows 13 to 30).
+
+Each function is one row's columns *needs* and *effect*, as in :mod:`ledger.chain.goods`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ledger.chain.goods import require_clearance, require_number, require_phase
+from ledger.chain.refusals import require
+from ledger.epcis.commitment import assessment_commitment, blinded_commitment
+from ledger.identity.milestones import Channel, Clearance, Duties, InspectionResult, Phase, Scope, Side
+from ledger.identity.statements import ZERO32, ZERO_ADDRESS
+from ledger.identity.terms import opened_channel
+
+if TYPE_CHECKING:
+    from ledger.chain.state import Act, SideState, State
+    from ledger.identity.signing import Opening
+
+
+def declared(state: State, act: Act) -> State:
+    """Row 13: before arrival too."""
+    side = act.statement.side
+    require_clearance(state, side, Clearance.NONE, Clearance.REJECTED)
+    require(side is Side.EXPORT or state.importer != ZERO_ADDRESS, "ImporterNotNamed")
+    return state.with_side(side, _as_declared(state.side(side)))
+
+
+def amended(state: State, act: Act) -> State:
+    """Row 16: the declaration begins anew."""
+    side = act.statement.side
+    require_clearance(state, side, Clearance.DECLARED, Clearance.ACCEPTED, Clearance.ASSESSED)
+    return state.with_side(side, _as_declared(state.side(side)))
+
+
+def declaration_accepted(state: State, act: Act) -> State:
+    """Row 14."""
+    require_clearance(state, act.statement.side, Clearance.DECLARED)
+    return _with(state, act, clearance=Clearance.ACCEPTED)
+
+
+def declaration_rejected(state: State, act: Act) -> State:
+    """Row 15."""
+    require_clearance(state, act.statement.side, Clearance.DECLARED, Clearance.ACCEPTED)
+    return _with(state, act, clearance=Clearance.REJECTED)
+
+
+def documents_requested(state: State, act: Act) -> State:
+    """Row 17."""
+    require_clearance(state, act.statement.side, Clearance.ACCEPTED, Clearance.ASSESSED)
+    return _with(state, act, channel=_opened(state, act, Channel.YELLOW), documents_pending=True)
+
+
+def documents_received(state: State, act: Act) -> State:
+    """Row 18."""
+    require(state.side(act.statement.side).documents_pending, "NoDocumentsPending", act.statement.side)
+    return _with(state, act, documents_pending=False)
+
+
+def duties_settled(state: State, act: Act) -> State:
+    """Row 19."""
+    require_clearance(state, act.statement.side, Clearance.ACCEPTED, Clearance.ASSESSED)
+    require_number(act.statement.terms, Duties)
+    return _with(state, act, duties_met=True)
+
+
+def assessed(state: State, act: Act) -> State:
+    """Row 20: what is not green is opened later, so that nobody is warned."""
+    require_clearance(state, act.statement.side, Clearance.ACCEPTED, Clearance.ASSESSED)
+    require(act.statement.detail != ZERO32, "AssessmentMissing")
+    channel = _opened(_with(state, act, assessment=act.statement.detail, channel=Channel.CLOSED), act, Channel.GREEN)
+    _require_automation_is_green(act, channel)
+    return _with(
+        state,
+        act,
+        clearance=Clearance.ASSESSED,
+        assessment=act.statement.detail,
+        channel=channel,
+        inspection=None,
+    )
+
+
+def stopped(state: State, act: Act) -> State:
+    """Row 21."""
+    return _with(state, act, channel=_opened(state, act, Channel.RED), stopped=True)
+
+
+def inspected(state: State, act: Act) -> State:
+    """Row 22: only where the goods are."""
+    side = act.statement.side
+    found = state.side(side)
+    require(found.clearance is not Clearance.NONE, "WrongClearance", side, found.clearance)
+    require_phase(state, Phase.AT_REST)
+    require(state.location == state.country_of(side), "WrongLocation", state.country_of(side), state.location)
+    require_number(act.statement.terms[:31] + b"\0", InspectionResult)
+    result = InspectionResult(act.statement.terms[0])
+    channel = _opened(state, act, Channel.RED)
+    still_stopped = found.stopped and result is InspectionResult.FAILED
+    return _with(state, act, channel=channel, inspection=result, stopped=still_stopped)
+
+
+def released(state: State, act: Act) -> State:
+    """Row 23: by assessment, or on appeal after a refusal."""
+    side = act.statement.side
+    require(not state.holds, "Held", len(state.holds))
+    require(not state.side(side).stopped, "Stopped", side)
+    if state.side(side).clearance is Clearance.REFUSED:
+        return _released_on_appeal(state, act)
+    return _released_by_channel(state, act)
+
+
+def held(state: State, act: Act) -> State:
+    """Row 24."""
+    return replace(state, holds=MappingProxyType({**state.holds, act.digest: act.signer.address}))
+
+
+def unheld(state: State, act: Act) -> State:
+    """Row 25."""
+    require(act.statement.terms in state.holds, "NoSuchHold", act.statement.terms)
+    rest = {digest: setter for digest, setter in state.holds.items() if digest != act.statement.terms}
+    return replace(state, holds=MappingProxyType(rest))
+
+
+def refused(state: State, act: Act) -> State:
+    """Row 26."""
+    found = state.side(act.statement.side).clearance
+    require(found not in (Clearance.NONE, Clearance.REFUSED), "WrongClearance", act.statement.side, found)
+    return _with(state, act, clearance=Clearance.REFUSED, stopped=False)
+
+
+def returned(state: State, act: Act) -> State:
+    """Row 27: what is held stays."""
+    require(not state.holds, "Held", len(state.holds))
+    return _ended(state, act, Phase.RETURNED)
+
+
+def destroyed(state: State, act: Act) -> State:
+    """Row 28."""
+    return _ended(state, act, Phase.DESTROYED)
+
+
+def seized(state: State, act: Act) -> State:
+    """Row 29."""
+    return _ended(state, act, Phase.SEIZED)
+
+
+def abandoned(state: State, act: Act) -> State:
+    """Row 30."""
+    return _ended(state, act, Phase.ABANDONED)
+
+
+def corrected(state: State, act: Act) -> State:
+    """Row 35: points at what it corrects; erases nothing."""
+    require(act.statement.terms != ZERO32, "CorrectsNothing")
+    return state
+
+
+def _as_declared(side: SideState) -> SideState:
+    return replace(
+        side,
+        clearance=Clearance.DECLARED,
+        assessment=ZERO32,
+        channel=Channel.CLOSED,
+        documents_pending=False,
+        duties_met=False,
+        inspection=None,
+    )
+
+
+def _with(state: State, act: Act, **changes: object) -> State:
+    side = act.statement.side
+    return state.with_side(side, replace(state.side(side), **changes))  # type: ignore[arg-type]  # fields by name
+
+
+def _opened(state: State, act: Act, *allowed: Channel) -> Channel:
+    """The side's channel after this statement: as it was, or opened by it."""
+    side = state.side(act.statement.side)
+    number = opened_channel(act.statement.terms)
+    if number == Channel.CLOSED:
+        return side.channel
+    require(number in allowed, "ChannelNotAllowed", number)
+    require(_opens(side.assessment, number, act.opening), "OpeningMismatch", side.assessment)
+    return Channel(number)
+
+
+def _opens(assessment: bytes, channel: int, opening: Opening | None) -> bool:
+    if opening is None:
+        return False
+    return assessment == blinded_commitment(assessment_commitment(channel, opening.reasons_digest), opening.blind)
+
+
+def _require_automation_is_green(act: Act, channel: Channel) -> None:
+    automatic = Scope.MILESTONES not in act.signer.scopes
+    require(not automatic or channel is Channel.GREEN, "AutomationNotGreen", channel)
+
+
+def _released_on_appeal(state: State, act: Act) -> State:
+    require(act.statement.terms[0] == 1, "WrongClearance", act.statement.side, Clearance.REFUSED)
+    channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
+    return _with(state, act, clearance=Clearance.RELEASED, channel=channel)
+
+
+def _released_by_channel(state: State, act: Act) -> State:
+    number = act.statement.side
+    side = state.side(number)
+    require_clearance(state, number, Clearance.ASSESSED)
+    channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
+    require(channel is not Channel.CLOSED, "ChannelClosed", number)
+    _require_automation_is_green(act, channel)
+    require(not side.documents_pending, "DocumentsPending", number)
+    require(side.inspection is not InspectionResult.FAILED, "InspectionFailed", number)
+    require(channel is not Channel.RED or side.inspection is InspectionResult.PASSED, "InspectionMissing", number)
+    require(number is Side.EXPORT or side.duties_met, "DutiesOpen", number)
+    return _with(state, act, clearance=Clearance.RELEASED, channel=channel)
+
+
+def _ended(state: State, act: Act, phase: Phase) -> State:
+    require_clearance(state, act.statement.side, Clearance.REFUSED)
+    return replace(state, phase=phase)
