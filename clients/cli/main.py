@@ -19,7 +19,6 @@ from ledger.errors import LedgerError
 
 app = typer.Typer(
     help=_("Supply-chain provenance at the border: register, hand over, clear and verify consignments."),
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -61,10 +60,10 @@ def run(arguments: list[str]) -> int:
     A crash leaves a traceback only where SMARTBORDER_DEBUG is set: to everybody else it says what to do.
     """
     try:
-        status = assemble()(arguments, prog_name="smartborder", standalone_mode=False)
+        status = assemble()(arguments or ["--help"], prog_name="smartborder", standalone_mode=False)
         sys.stdout.flush()
     except TyperException as usage:
-        usage.show()
+        complain(usage.format_message() + "\n" + _("Add --help to see how the command is used."))
         return Exit.USAGE
     except LedgerError as error:
         complain(error.diagnostics())
