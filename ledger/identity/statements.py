@@ -1,19 +1,24 @@
 """Statements: what a member signs about a consignment, as EIP-712 typed data.
 
 A statement names the head it builds on, so a history is a chain: ``head = keccak256(abi.encode(previous head, statement
-digest, signing key))``. Sources: EIP-712 (typed data), EIP-2098 (short signatures), docs/formats.md (this project's bytes).
+digest, signing key))``. Sources: EIP-712 (typed data), EIP-2098 (short signatures), docs/formats.md (this project's
+bytes).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eth_utils.crypto import keccak
 
 from ledger.errors import InputError
+from ledger.identity.addresses import address_bytes, normal_address
 from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
+
+if TYPE_CHECKING:
+    from enum import IntEnum
 
 ZERO32: Final = bytes(32)
 ZERO_ADDRESS: Final = "0x" + "00" * 20
@@ -37,6 +42,13 @@ class Domain:
 
     chain_id: int
     contract: str
+
+    def __post_init__(self) -> None:
+        if not 0 < self.chain_id < 2**256:
+            raise InputError(
+                f"{self.chain_id} is not a chain id", where="chain_id", mend="Give the chain's EIP-155 id."
+            )
+        object.__setattr__(self, "contract", normal_address(self.contract, "contract"))
 
     @property
     def separator(self) -> bytes:
@@ -95,7 +107,9 @@ class Statement:
             _require_32_bytes(name, getattr(self, name))
         for name in ("event_time", "signed_time", "valid_until"):
             _require_time(name, getattr(self, name))
-        _address_word(self.counterparty)
+        for name, kind in (("milestone", Milestone), ("side", Side), ("role", Role)):
+            object.__setattr__(self, name, _require_word(name, getattr(self, name), kind))
+        object.__setattr__(self, "counterparty", normal_address(self.counterparty, "counterparty"))
         if self.milestone in HEADLESS and self.previous_head != ZERO32:
             raise InputError(
                 f"a statement '{self.milestone.label}' names no previous head",
@@ -156,17 +170,8 @@ def _word(number: int) -> bytes:
     return int(number).to_bytes(32, "big")
 
 
-@lru_cache(maxsize=4096)
 def _address_word(address: str) -> bytes:
-    try:
-        raw = bytes.fromhex(address.removeprefix("0x"))
-    except ValueError:
-        raw = b""
-    if len(raw) != 20:
-        raise InputError(
-            f"'{address}' is not an address", where="address", mend="Give 0x and 40 hexadecimal digits."
-        )
-    return bytes(12) + raw
+    return bytes(12) + address_bytes(address)
 
 
 def _require_32_bytes(name: str, value: bytes) -> None:
@@ -174,8 +179,17 @@ def _require_32_bytes(name: str, value: bytes) -> None:
         raise InputError(f"expected 32 bytes, found {value!r}", where=name, mend="Give exactly 32 bytes.")
 
 
-def _require_time(name: str, seconds: int) -> None:
-    if not 0 <= seconds <= MAX_TIME:
+def _require_word(name: str, number: int, kind: type[IntEnum]) -> IntEnum:
+    try:
+        return kind(number)
+    except ValueError:
         raise InputError(
-            f"{seconds} is not a time in seconds since 1970", where=name, mend="Give whole seconds, UTC."
+            f"{number!r} is no {name} of this version", where=name, mend=f"Give one of ledger.identity.{kind.__name__}."
+        ) from None
+
+
+def _require_time(name: str, seconds: int) -> None:
+    if type(seconds) is not int or not 0 <= seconds <= MAX_TIME:
+        raise InputError(
+            f"{seconds!r} is not a time in seconds since 1970", where=name, mend="Give whole seconds, UTC."
         )

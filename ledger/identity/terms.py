@@ -34,10 +34,21 @@ def route_terms(route: Route) -> bytes:
 
 
 def parse_route(terms: bytes) -> Route:
-    """The countries in the terms of ``registered``."""
-    codes = [terms[i : i + 2] for i in range(0, 4 + 2 * MAX_TRANSIT_COUNTRIES, 2)]
-    names = [code.decode("ascii", "replace") for code in codes if code != b"\0\0"]
-    return Route(names[0], names[1], tuple(names[2:]))
+    """The countries in the terms of ``registered``.
+
+    Raises:
+        InputError: the terms do not hold two to eight country codes and zeros after them.
+    """
+    codes = [terms[i : i + 2].decode("latin-1") for i in range(0, len(terms.rstrip(b"\0")), 2)]
+    if len(codes) < 2:
+        raise InputError(
+            f"0x{terms.hex()} names {len(codes)} countries",
+            where="terms",
+            mend="The terms of a registration name the export and the import country.",
+        )
+    route = Route(codes[0], codes[1], tuple(codes[2:]))
+    route_terms(route)
+    return route
 
 
 def country_terms(country: str) -> bytes:
