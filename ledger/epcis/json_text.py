@@ -84,13 +84,7 @@ def exact_number(token: str) -> int | float | Decimal:
 
 
 def _parse_exactly(data: bytes, limits: Limits) -> object:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        message = f"the text is not UTF-8: byte {error.start} cannot be read"
-        raise EpcisInvalid(
-            problem("json.syntax", data[error.start : error.start + 8].hex(), message, "Save it as UTF-8.")
-        ) from error
+    text = _decoded(data)
     if _bracket_depth(data) > limits.depth:
         raise EpcisInvalid(_too_deep(limits))
     repeated: list[Problems] = []
@@ -116,13 +110,21 @@ def _parse_exactly(data: bytes, limits: Limits) -> object:
         value = json.loads(text, object_pairs_hook=pairs, parse_float=parsed, parse_int=parsed, parse_constant=constant)
     except json.JSONDecodeError as error:
         message = f"this is not well-formed JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        raise EpcisInvalid(
-            problem("json.syntax", text[error.pos : error.pos + 20], message, "Correct the text there.")
-        ) from error
+        found = text[error.pos : error.pos + 20]
+        raise EpcisInvalid(problem("json.syntax", found, message, "Correct the text there.")) from error
     if repeated:
         raise EpcisInvalid(sum(repeated, start=()))
     _refuse_surrogates(value)
     return value
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"the text is not UTF-8: byte {error.start} cannot be read"
+        found = data[error.start : error.start + 8].hex()
+        raise EpcisInvalid(problem("json.syntax", found, message, "Save it as UTF-8.")) from error
 
 
 def _bracket_depth(data: bytes) -> int:

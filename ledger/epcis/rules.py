@@ -1,7 +1,7 @@
 """Every rule that a document can break, by its stable id: what it means and where it comes from.
 
-``stricter`` says why a rule refuses what the standard's published JSON schema and XSD let pass; an empty text means that
-they refuse it too. The table in docs/epcis.md is this one.
+``stricter`` says why a rule refuses what the standard's published JSON schema and XSD let pass; an empty text means
+that they refuse it too. The table in docs/epcis.md is this one.
 """
 
 from __future__ import annotations

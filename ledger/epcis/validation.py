@@ -147,7 +147,12 @@ _EVENT: Final[Mapping[str, Check]] = {
     "certificationInfo": either(uri, array(uri)),
     "errorDeclaration": _error_declaration,
 }
-_EVENT_REQUIRED: Final = ("eventTime", "eventTimeZoneOffset")
+_EVENT_FIELDS_IN_XML: Final[EventTypes] = {
+    kind: {**fields, "persistentDisposition": _persistent_disposition} for kind, fields in EVENT_FIELDS.items()
+}
+"""The same in the XML binding, whose schema lets every event type have a persistent disposition."""
+
+EVENT_REQUIRED: Final = ("eventTime", "eventTimeZoneOffset")
 _WHERE_AND_WHY: Final[Mapping[str, Check]] = {
     "bizStep": term_of(vocabulary.BIZ_STEP),
     "disposition": _disposition,
@@ -167,7 +172,9 @@ _CHILDREN: Final = {
     "childQuantityList": array(_quantity),
 }
 
-EVENT_FIELDS: Final[Mapping[str, Mapping[str, Check]]] = {
+EventTypes = Mapping[str, Mapping[str, Check]]
+
+EVENT_FIELDS: Final[EventTypes] = {
     "ObjectEvent": {
         **_COMMON,
         "action": action,
@@ -198,6 +205,11 @@ EVENT_FIELDS: Final[Mapping[str, Mapping[str, Check]]] = {
     },
 }
 """The members of each event type, each with its check."""
+
+EVENT_FIELDS_IN_XML: Final[EventTypes] = {
+    kind: {**fields, "persistentDisposition": _persistent_disposition} for kind, fields in EVENT_FIELDS.items()
+}
+"""The same in the XML binding, whose schema lets every event type have a persistent disposition."""
 
 EVENT_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "ObjectEvent": (*_EVENT_REQUIRED, "action"),
@@ -269,30 +281,26 @@ _WHOLE: Final[Mapping[str, tuple[WholeEvent, ...]]] = {
 }
 
 
-def check_event(event: object, context: Context) -> Problems:
+def check_event(event: object, context: Context, types: EventTypes = EVENT_FIELDS) -> Problems:
     """Everything that is wrong with an event in JSON-LD form; paths are relative to the event.
 
     Args:
         event: the parsed event, without its ``@context``.
         context: the names in force at the event.
+        types: the members of each event type, in the binding that the event came in.
     """
     if type(event) is not dict:
         return problem("type.object", event, "an event is an object", "Write the event between { and }.")
     kind = event.get("type")
     if type(kind) is not str:
         return _check_type(event)
-    fields = EVENT_FIELDS.get(kind)
+    fields = types.get(kind)
     if fields is None:
         return _check_extended(event, kind, context)
     problems = NONE
     for name, value in event.items():
         check = fields.get(name)
-        if check is not None:
-            found = check(value, context)
-        elif ":" in name:
-            found = check_name(name, context) or extension(value, context)
-        else:
-            found = _foreign_field(kind, name, value, fields)
+        found = check(value, context) if check is not None else _other_member(kind, name, value, fields, context)
         if found:
             problems += under(name, found)
     for name in EVENT_REQUIRED[kind]:
@@ -324,7 +332,9 @@ def _check_extended(event: Data, kind: str, context: Context) -> Problems:
 _extended_record: Final = _extensible_record(_EXTENDED_FIELDS, _EVENT_REQUIRED)
 
 
-def _foreign_field(kind: str, name: str, value: object, fields: Mapping[str, Check]) -> Problems:
+def _other_member(kind: str, name: str, value: object, fields: Mapping[str, Check], context: Context) -> Problems:
+    if ":" in name:
+        return check_name(name, context) or extension(value, context)
     if name in _EXTENDED_FIELDS:
         message = f"{name} does not belong to an {kind}" if kind[0] in "AO" else f"{name} does not belong to a {kind}"
         return problem("event.unknown-field", value, message, "Remove it, or choose the event type that has it.")

@@ -1,7 +1,8 @@
 """The standard vocabularies: Core Business Vocabulary 2.0 (ISO/IEC 19988) and the GS1 terms that sensor data use.
 
-A term has three spellings: the bare word in JSON-LD (``shipping``), a URN in XML (``urn:epcglobal:cbv:bizstep:shipping``)
-and a web URI, which also appears as a compact one (``https://ref.gs1.org/cbv/BizStep-shipping``, ``cbv:BizStep-shipping``).
+A term has three spellings: the bare word in JSON-LD (``shipping``), a URN in XML
+(``urn:epcglobal:cbv:bizstep:shipping``) and a web URI, which also appears as a compact one
+(``https://ref.gs1.org/cbv/BizStep-shipping``, ``cbv:BizStep-shipping``).
 
 >>> BIZ_STEP.term("urn:epcglobal:cbv:bizstep:shipping")
 'shipping'
@@ -141,14 +142,14 @@ MEASUREMENT_TYPE: Final = _gs1(
     "measurement type",
     "gs1.measurement-type",
     """AbsoluteHumidity AbsorbedDose AbsorbedDoseRate Acceleration Altitude AmountOfSubstance
-    AmountOfSubstancePerUnitVolume Angle AngularAcceleration AngularMomentum AngularVelocity Area Capacitance Conductance
-    Conductivity Count Density Dimensionless DoseEquivalent DoseEquivalentRate DynamicViscosity ElectricCharge
+    AmountOfSubstancePerUnitVolume Angle AngularAcceleration AngularMomentum AngularVelocity Area Capacitance
+    Conductance Conductivity Count Density Dimensionless DoseEquivalent DoseEquivalentRate DynamicViscosity ElectricCharge
     ElectricCurrent ElectricCurrentDensity ElectricFieldStrength Energy Exposure Force Frequency Illuminance Inductance
     Irradiance KinematicViscosity Length LinearMomentum Luminance LuminousFlux LuminousIntensity MagneticFlux
     MagneticFluxDensity MagneticVectorPotential Mass MassConcentration MassFlowRate MassPerAreaTime MemoryCapacity
     MolalityOfSolute MolarEnergy MolarMass MolarVolume Power Pressure RadiantFlux RadiantIntensity Radioactivity
-    RelativeHumidity Resistance Resistivity SolidAngle SpecificVolume Speed SurfaceDensity SurfaceTension Temperature Time
-    Torque Voltage Volume VolumeFlowRate VolumeFraction VolumetricFlux Wavenumber""",
+    RelativeHumidity Resistance Resistivity SolidAngle SpecificVolume Speed SurfaceDensity SurfaceTension Temperature
+    Time Torque Voltage Volume VolumeFlowRate VolumeFraction VolumetricFlux Wavenumber""",
 )
 """Kinds of measurements (GS1 Web Vocabulary, MeasurementType)."""
 
