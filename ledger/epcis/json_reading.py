@@ -8,7 +8,7 @@ from ledger.epcis.context import EMPTY_CONTEXT, EPCIS_CONTEXT, Context, effectiv
 from ledger.epcis.documents import EVENT_LIST_PATH, check_members, take_events
 from ledger.epcis.json_text import parse_json
 from ledger.epcis.model import Document, Event, Kind
-from ledger.epcis.problems import NONE, EpcisInvalid, Problems, missing, problem, under
+from ledger.epcis.problems import NONE, EpcisInvalid, Problems, at, missing, problem, under
 from ledger.epcis.validation import check_event
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ def _document(
             found += under(index, wrong)
             if len(found) >= limits.problems:
                 break
-    for name in reversed(EVENT_LIST_PATH[kind]):
-        found = under(name, found)
-    return Document(kind, context, tuple(events), value, own), problems + found
+    return Document(kind, context, tuple(events), value, own), problems + at(EVENT_LIST_PATH[kind], found)
 
 
 def _event(value: object, outer: Context) -> tuple[Event, Problems]:

@@ -75,8 +75,15 @@ def missing(rule: str, message: str, mend: str) -> Problems:
 
 def under(segment: str | int, problems: Problems) -> Problems:
     """The same problems, seen from one level further out."""
-    step = f"/{segment}".replace("~", "~0") if type(segment) is int else "/" + escaped(str(segment))
+    step = "/" + escaped(str(segment))
     return tuple(replace(each, path=step + each.path) for each in problems)
+
+
+def at(path: tuple[str | int, ...], problems: Problems) -> Problems:
+    """The same problems, seen from several levels further out; ``path`` begins with the outermost."""
+    for segment in reversed(path) if problems else ():
+        problems = under(segment, problems)
+    return problems
 
 
 def escaped(segment: str) -> str:

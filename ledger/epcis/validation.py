@@ -147,12 +147,7 @@ _EVENT: Final[Mapping[str, Check]] = {
     "certificationInfo": either(uri, array(uri)),
     "errorDeclaration": _error_declaration,
 }
-_EVENT_FIELDS_IN_XML: Final[EventTypes] = {
-    kind: {**fields, "persistentDisposition": _persistent_disposition} for kind, fields in EVENT_FIELDS.items()
-}
-"""The same in the XML binding, whose schema lets every event type have a persistent disposition."""
-
-EVENT_REQUIRED: Final = ("eventTime", "eventTimeZoneOffset")
+_EVENT_REQUIRED: Final = ("eventTime", "eventTimeZoneOffset")
 _WHERE_AND_WHY: Final[Mapping[str, Check]] = {
     "bizStep": term_of(vocabulary.BIZ_STEP),
     "disposition": _disposition,

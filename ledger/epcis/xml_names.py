@@ -1,6 +1,7 @@
 """Names across the bindings: an XML element's namespace and local name, and JSON-LD's ``prefix:word``.
 
-The XML binding and the JSON-LD context spell two namespaces differently; :func:`namespace_iri` translates. Prefixes that XML declares become definitions of the JSON-LD context, at the document or at the event.
+The XML binding and the JSON-LD context spell two namespaces differently; :func:`namespace_iri` translates. Prefixes
+that XML declares become definitions of the JSON-LD context, at the document or at the event.
 """
 
 from __future__ import annotations

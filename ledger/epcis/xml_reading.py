@@ -12,7 +12,7 @@ from ledger.epcis.context import effective_context
 from ledger.epcis.documents import EVENT_LIST_PATH, check_members, take_events
 from ledger.epcis.json_text import parse_json
 from ledger.epcis.model import Document, Event, Kind
-from ledger.epcis.problems import NONE, EpcisInvalid, Problems, missing, problem, under
+from ledger.epcis.problems import NONE, EpcisInvalid, Problems, at, missing, problem, under
 from ledger.epcis.validation import EVENT_FIELDS_IN_XML, check_event
 from ledger.epcis.xml_content import (
     EVENT_CONTENT,
@@ -93,9 +93,7 @@ class _Reading:
         for index, (element, names, data) in enumerate(self._events):
             event, wrong = self._event(element, names, data, context)
             events.append(event)
-            for segment in (index, *reversed(EVENT_LIST_PATH[kind])) if wrong else ():
-                wrong = under(segment, wrong)
-            found += wrong
+            found += at((*EVENT_LIST_PATH[kind], index), wrong)
         return Document(kind, context, tuple(events), value, own), (*self._walk.problems, *self._walk.placed(found))
 
     def _content(self, kind: Kind) -> Content:
