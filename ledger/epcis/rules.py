@@ -204,6 +204,16 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "GS1 General Specifications, section 7.9",
             "the schemas take any URI",
         ),
+        "iso6346.check-digit": Rule(
+            "A container number in an EPC URN has the right check digit.",
+            "ISO 6346:2022, annex A",
+            "the schemas take any URI",
+        ),
+        "imo.check-digit": Rule(
+            "A vessel's IMO number in an EPC URN has the right check digit.",
+            "IMO Resolution A.1117(30)",
+            "the schemas take any URI",
+        ),
         "gs1.digital-link": Rule(
             "A GS1 Digital Link URI at id.gs1.org has a key of the right form.",
             "GS1 Digital Link Standard: URI Syntax",
