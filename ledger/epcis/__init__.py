@@ -9,10 +9,12 @@ A document that breaks a rule is refused whole: :class:`EpcisInvalid` lists ever
 """
 
 from ledger.epcis.context import Context
+from ledger.epcis.json_writing import write_json
 from ledger.epcis.limits import DEFAULT_LIMITS, Limits
 from ledger.epcis.model import Document, Event, EventType, Kind, Media
 from ledger.epcis.problems import EpcisInvalid, Problem
 from ledger.epcis.reading import read
+from ledger.epcis.xml_writing import write_xml
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -26,4 +28,6 @@ __all__ = [
     "Media",
     "Problem",
     "read",
+    "write_json",
+    "write_xml",
 ]

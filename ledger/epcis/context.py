@@ -159,6 +159,10 @@ class Context:
             return STANDARD_TERMS[term]
         return term if self.vocab is None else self.vocab + term
 
+    def with_prefixes(self, added: Mapping[str, str]) -> Context:
+        """The same context with further prefixes."""
+        return replace(self, prefixes=MappingProxyType({**self.prefixes, **added}))
+
     def binds(self, name: str) -> bool:
         """Whether a name with a colon has a meaning: its prefix is bound, or it is an absolute IRI."""
         prefix, _, rest = name.partition(":")

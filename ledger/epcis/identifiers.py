@@ -38,7 +38,7 @@ _FORMS: Final = {
     "id:giai": "company prefix, then an asset reference, 30 characters together at most: 4012345.AAbb",
     "id:ginc": "company prefix, then a consignment reference, 30 characters together at most: 4012345.333",
     "id:cpi": "company prefix, a component reference, then a serial number of up to 12 digits: 4012345.ABC.123",
-    "id:itip": "company prefix and item reference of 13 digits together, piece, total, serial: 4012345.012345.01.02.999",
+    "id:itip": "company prefix and item reference of 13 digits, piece, total, serial: 4012345.012345.01.02.999",
     "idpat:sgtin": "company prefix and item reference of 13 digits together, then *: 4012345.011111.*",
     "idpat:grai": "company prefix and asset type of 12 digits together, then *: 4012345.66666.*",
     "idpat:gdti": "company prefix and document type of 12 digits together, then *: 4012345.55555.*",
@@ -94,7 +94,7 @@ def digital_link(urn: str) -> str:
 
 
 def has_check_digit(digits: str) -> bool:
-    """Whether the last of the digits is the check digit of those before it (GS1 General Specifications, section 7.9)."""
+    """Whether the last digit is the check digit of those before it (GS1 General Specifications, section 7.9)."""
     return digits.isascii() and digits.isdigit() and len(digits) > 1 and check_digit(digits[:-1]) == digits[-1]
 
 

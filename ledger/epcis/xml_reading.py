@@ -52,15 +52,24 @@ def read_xml(data: bytes, limits: Limits) -> Document:
     Raises:
         EpcisInvalid: with every problem of the document.
     """
+    document, problems = _converted(data, limits)
+    if problems:
+        raise EpcisInvalid(problems[: limits.problems])
+    return document
+
+
+def converted(data: bytes, limits: Limits) -> Document:
+    """The JSON-LD form of a document that breaks no rule of XML, whatever rules of EPCIS it breaks."""
+    return _converted(data, limits)[0]
+
+
+def _converted(data: bytes, limits: Limits) -> tuple[Document, Problems]:
     root = parse_xml(data, limits)
     kind = _ROOTS.get(root.tag) or (Kind.EVENT if root.tag in EVENT_CONTENT else None)
     if kind is None:
         raise EpcisInvalid(_unknown_root(root))
     reading = _Reading(root, limits)
-    document, problems = reading.event() if kind is Kind.EVENT else reading.document(kind)
-    if problems:
-        raise EpcisInvalid(problems[: limits.problems])
-    return document
+    return reading.event() if kind is Kind.EVENT else reading.document(kind)
 
 
 class _Reading:
@@ -160,7 +169,8 @@ class _Reading:
 
     def _event(self, element: Element, names: Names, data: dict[str, object], outer: Context) -> tuple[Event, Problems]:
         declared = dict(names.own) or None
-        own, context, found = self._context(element, declared, context_of(names), outer)
+        inner = outer if declared is None else outer.with_prefixes(names.own)
+        own, context, found = self._context(element, declared, inner, outer)
         return Event(data, context, own), found + check_event(data, context, EVENT_FIELDS_IN_XML)
 
     def _our_members(self, element: Element) -> dict[str, object]:
