@@ -8,7 +8,11 @@
 A document that breaks a rule is refused whole: :class:`EpcisInvalid` lists every problem by path.
 """
 
+from ledger.epcis.canonical import canonical_json, content_digest
+from ledger.epcis.commitment import EventDigests, blind, blinded_commitment, digests, event_commitment
 from ledger.epcis.context import Context
+from ledger.epcis.eventhash import event_hash, prehash
+from ledger.epcis.jcs import NumberNotExact
 from ledger.epcis.json_writing import write_json
 from ledger.epcis.limits import DEFAULT_LIMITS, Limits
 from ledger.epcis.model import Document, Event, EventType, Kind, Media
@@ -22,11 +26,21 @@ __all__ = [
     "Document",
     "EpcisInvalid",
     "Event",
+    "EventDigests",
     "EventType",
     "Kind",
     "Limits",
     "Media",
+    "NumberNotExact",
     "Problem",
+    "blind",
+    "blinded_commitment",
+    "canonical_json",
+    "content_digest",
+    "digests",
+    "event_commitment",
+    "event_hash",
+    "prehash",
     "read",
     "write_json",
     "write_xml",
