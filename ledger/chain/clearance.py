@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ledger.chain.goods import require_clearance, require_number, require_phase
+from ledger.chain.goods import require_location, require_number, require_phase
 from ledger.chain.refusals import require
 from ledger.epcis.commitment import assessment_commitment, blinded_commitment
 from ledger.identity.milestones import Channel, Clearance, Duties, InspectionResult, Phase, Scope, Side
@@ -24,53 +24,53 @@ if TYPE_CHECKING:
 def declared(state: State, act: Act) -> State:
     """Row 13: before arrival too."""
     side = act.statement.side
-    require_clearance(state, side, Clearance.NONE, Clearance.REJECTED)
-    require(side is Side.EXPORT or state.importer != ZERO_ADDRESS, "ImporterNotNamed")
+    _require_clearance(state, act, Clearance.NONE, Clearance.REJECTED)
+    require(side is Side.EXPORT or state.importer != ZERO_ADDRESS, "ImporterMissing")
     return state.with_side(side, _as_declared(state.side(side)))
 
 
 def amended(state: State, act: Act) -> State:
     """Row 16: the declaration begins anew."""
     side = act.statement.side
-    require_clearance(state, side, Clearance.DECLARED, Clearance.ACCEPTED, Clearance.ASSESSED)
+    _require_clearance(state, act, Clearance.DECLARED, Clearance.ACCEPTED, Clearance.ASSESSED)
     return state.with_side(side, _as_declared(state.side(side)))
 
 
 def declaration_accepted(state: State, act: Act) -> State:
     """Row 14."""
-    require_clearance(state, act.statement.side, Clearance.DECLARED)
+    _require_clearance(state, act, Clearance.DECLARED)
     return _with(state, act, clearance=Clearance.ACCEPTED)
 
 
 def declaration_rejected(state: State, act: Act) -> State:
     """Row 15."""
-    require_clearance(state, act.statement.side, Clearance.DECLARED, Clearance.ACCEPTED)
+    _require_clearance(state, act, Clearance.DECLARED, Clearance.ACCEPTED)
     return _with(state, act, clearance=Clearance.REJECTED)
 
 
 def documents_requested(state: State, act: Act) -> State:
     """Row 17."""
-    require_clearance(state, act.statement.side, Clearance.ACCEPTED, Clearance.ASSESSED)
+    _require_clearance(state, act, Clearance.ACCEPTED, Clearance.ASSESSED)
     return _with(state, act, channel=_opened(state, act, Channel.YELLOW), documents_pending=True)
 
 
 def documents_received(state: State, act: Act) -> State:
     """Row 18."""
-    require(state.side(act.statement.side).documents_pending, "NoDocumentsPending", act.statement.side)
+    require(state.side(act.statement.side).documents_pending, "DocumentsNotPending", act.statement.side)
     return _with(state, act, documents_pending=False)
 
 
 def duties_settled(state: State, act: Act) -> State:
     """Row 19."""
-    require_clearance(state, act.statement.side, Clearance.ACCEPTED, Clearance.ASSESSED)
-    require_number(act.statement.terms, Duties)
+    _require_clearance(state, act, Clearance.ACCEPTED, Clearance.ASSESSED)
+    require_number(act, Duties)
     return _with(state, act, duties_met=True)
 
 
 def assessed(state: State, act: Act) -> State:
     """Row 20: what is not green is opened later, so that nobody is warned."""
-    require_clearance(state, act.statement.side, Clearance.ACCEPTED, Clearance.ASSESSED)
-    require(act.statement.detail != ZERO32, "AssessmentMissing")
+    _require_clearance(state, act, Clearance.ACCEPTED, Clearance.ASSESSED)
+    require(act.statement.detail != ZERO32, "DetailMissing", act.milestone)
     channel = _opened(_with(state, act, assessment=act.statement.detail, channel=Channel.CLOSED), act, Channel.GREEN)
     _require_automation_is_green(act, channel)
     return _with(
@@ -92,11 +92,10 @@ def inspected(state: State, act: Act) -> State:
     """Row 22: only where the goods are."""
     side = act.statement.side
     found = state.side(side)
-    require(found.clearance is not Clearance.NONE, "WrongClearance", side, found.clearance)
-    require_phase(state, Phase.AT_REST)
-    require(state.location == state.country_of(side), "WrongLocation", state.country_of(side), state.location)
-    require_number(act.statement.terms[:31] + b"\0", InspectionResult)
-    result = InspectionResult(act.statement.terms[0])
+    _require_clearance(state, act, *(set(Clearance) - {Clearance.NONE}))
+    require_phase(state, act, Phase.AT_REST)
+    require_location(state, state.country_of(side))
+    result = _inspection_result(act)
     channel = _opened(state, act, Channel.RED)
     still_stopped = found.stopped and result is InspectionResult.FAILED
     return _with(state, act, channel=channel, inspection=result, stopped=still_stopped)
@@ -105,8 +104,8 @@ def inspected(state: State, act: Act) -> State:
 def released(state: State, act: Act) -> State:
     """Row 23: by assessment, or on appeal after a refusal."""
     side = act.statement.side
-    require(not state.holds, "Held", len(state.holds))
-    require(not state.side(side).stopped, "Stopped", side)
+    require(not state.holds, "ConsignmentHeld", len(state.holds))
+    require(not state.side(side).stopped, "StopPending", side)
     if state.side(side).clearance is Clearance.REFUSED:
         return _released_on_appeal(state, act)
     return _released_by_channel(state, act)
@@ -119,21 +118,19 @@ def held(state: State, act: Act) -> State:
 
 def unheld(state: State, act: Act) -> State:
     """Row 25."""
-    require(act.statement.terms in state.holds, "NoSuchHold", act.statement.terms)
     rest = {digest: setter for digest, setter in state.holds.items() if digest != act.statement.terms}
     return replace(state, holds=MappingProxyType(rest))
 
 
 def refused(state: State, act: Act) -> State:
     """Row 26."""
-    found = state.side(act.statement.side).clearance
-    require(found not in (Clearance.NONE, Clearance.REFUSED), "WrongClearance", act.statement.side, found)
+    _require_clearance(state, act, *(set(Clearance) - {Clearance.NONE, Clearance.REFUSED}))
     return _with(state, act, clearance=Clearance.REFUSED, stopped=False)
 
 
 def returned(state: State, act: Act) -> State:
     """Row 27: what is held stays."""
-    require(not state.holds, "Held", len(state.holds))
+    require(not state.holds, "ConsignmentHeld", len(state.holds))
     return _ended(state, act, Phase.RETURNED)
 
 
@@ -154,8 +151,21 @@ def abandoned(state: State, act: Act) -> State:
 
 def corrected(state: State, act: Act) -> State:
     """Row 35: points at what it corrects; erases nothing."""
-    require(act.statement.terms != ZERO32, "CorrectsNothing")
+    require(act.statement.terms != ZERO32, "TermsInvalid", act.milestone, ZERO32)
     return state
+
+
+def _require_clearance(state: State, act: Act, *allowed: Clearance) -> None:
+    side = act.statement.side
+    found = state.side(side).clearance
+    require(found in allowed, "ClearanceForbids", act.milestone, side, found)
+
+
+def _inspection_result(act: Act) -> InspectionResult:
+    terms = act.statement.terms
+    plain = terms[0] in set(InspectionResult) and terms[1:31] == bytes(30)
+    require(plain, "TermsInvalid", act.milestone, terms)
+    return InspectionResult(terms[0])
 
 
 def _as_declared(side: SideState) -> SideState:
@@ -181,8 +191,9 @@ def _opened(state: State, act: Act, *allowed: Channel) -> Channel:
     number = opened_channel(act.statement.terms)
     if number == Channel.CLOSED:
         return side.channel
-    require(number in allowed, "ChannelNotAllowed", number)
-    require(_opens(side.assessment, number, act.opening), "OpeningMismatch", side.assessment)
+    require(number in allowed, "ChannelForbids", act.milestone, number)
+    require(side.assessment != ZERO32, "AssessmentMissing", act.statement.side)
+    require(_opens(side.assessment, number, act.opening), "OpeningInvalid", act.statement.side, number)
     return Channel(number)
 
 
@@ -194,11 +205,12 @@ def _opens(assessment: bytes, channel: int, opening: Opening | None) -> bool:
 
 def _require_automation_is_green(act: Act, channel: Channel) -> None:
     automatic = Scope.MILESTONES not in act.signer.scopes
-    require(not automatic or channel is Channel.GREEN, "AutomationNotGreen", channel)
+    require(not automatic or channel is Channel.GREEN, "AutomationNotGreen", act.key, channel)
 
 
 def _released_on_appeal(state: State, act: Act) -> State:
-    require(act.statement.terms[0] == 1, "WrongClearance", act.statement.side, Clearance.REFUSED)
+    appeal = act.statement.terms[0] == 1
+    require(appeal, "ClearanceForbids", act.milestone, act.statement.side, Clearance.REFUSED)
     channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
     return _with(state, act, clearance=Clearance.RELEASED, channel=channel)
 
@@ -206,17 +218,17 @@ def _released_on_appeal(state: State, act: Act) -> State:
 def _released_by_channel(state: State, act: Act) -> State:
     number = act.statement.side
     side = state.side(number)
-    require_clearance(state, number, Clearance.ASSESSED)
+    _require_clearance(state, act, Clearance.ASSESSED)
     channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
     require(channel is not Channel.CLOSED, "ChannelClosed", number)
     _require_automation_is_green(act, channel)
     require(not side.documents_pending, "DocumentsPending", number)
     require(side.inspection is not InspectionResult.FAILED, "InspectionFailed", number)
     require(channel is not Channel.RED or side.inspection is InspectionResult.PASSED, "InspectionMissing", number)
-    require(number is Side.EXPORT or side.duties_met, "DutiesOpen", number)
+    require(number is Side.EXPORT or side.duties_met, "DutiesMissing", number)
     return _with(state, act, clearance=Clearance.RELEASED, channel=channel)
 
 
 def _ended(state: State, act: Act, phase: Phase) -> State:
-    require_clearance(state, act.statement.side, Clearance.REFUSED)
+    _require_clearance(state, act, Clearance.REFUSED)
     return replace(state, phase=phase)

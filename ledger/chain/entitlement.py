@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from ledger.chain.refusals import RuleRefused, require
 from ledger.identity.milestones import Role, Side
 from ledger.identity.statements import ZERO_ADDRESS
 
@@ -39,89 +40,150 @@ class Who(Enum):
     ANYONE = "any active member, in any role it holds"
 
 
-def entitled(who: Iterable[Who], state: State, act: Act) -> bool:
-    """Whether the signer, in the role acted in, is one of ``who`` for this consignment."""
-    return any(_MEANING[word](state, act) for word in who)
+def require_entitled(who: Iterable[Who], state: State, act: Act) -> None:
+    """Refuse unless the signer, in the role it acts in, is one of ``who`` for this consignment.
+
+    Raises:
+        RuleRefused: no such role may state it, or this member may not.
+    """
+    role = act.statement.role
+    fitting = [word for word in who if role in _roles(word, act)]
+    require(fitting, "RoleNotFitting", act.milestone, role)
+    refusals = [_refusal(word, state, act) for word in fitting]
+    if all(refusals):
+        raise next(refusal for refusal in refusals if refusal is not None)
 
 
-def _is_exporter(state: State, act: Act) -> bool:
-    return act.statement.role is Role.EXPORTER and act.signer.address == state.exporter
+def _refusal(word: Who, state: State, act: Act) -> RuleRefused | None:
+    try:
+        _CHECKS[word](state, act)
+    except RuleRefused as refusal:
+        return refusal
+    return None
 
 
-def _is_registering_exporter(state: State, act: Act) -> bool:
-    return _is_exporter(state, act) and act.signer.country == state.export_country
+def _roles(word: Who, act: Act) -> tuple[Role, ...]:
+    party = Role.EXPORTER if act.statement.side is Side.EXPORT else Role.IMPORTER
+    if word is Who.SIDES_PARTY:
+        return (party,)
+    if word is Who.DECLARANT:
+        return (party, Role.BROKER)
+    return _ROLES[word]
 
 
-def _is_importer(state: State, act: Act) -> bool:
-    return act.statement.role is Role.IMPORTER and act.signer.address == state.importer
+def _require_exporter(state: State, act: Act) -> None:
+    require(act.signer.address == state.exporter, "NotParty", act.signer.number, Role.EXPORTER)
 
 
-def _is_sides_party(state: State, act: Act) -> bool:
-    return _is_exporter(state, act) if act.statement.side is Side.EXPORT else _is_importer(state, act)
+def _require_registering_exporter(state: State, act: Act) -> None:
+    home = act.signer.country
+    require(home == state.export_country, "OutsideJurisdiction", act.signer.number, home, state.export_country)
 
 
-def _is_holder(state: State, act: Act) -> bool:
-    return act.statement.role in CUSTODY_ROLES and act.signer.address == state.holder
+def _require_importer(state: State, act: Act) -> None:
+    require(act.signer.address == state.importer, "NotParty", act.signer.number, Role.IMPORTER)
 
 
-def _is_offered(state: State, act: Act) -> bool:
-    return act.statement.role in CUSTODY_ROLES and act.signer.address == state.offered_to
+def _require_sides_party(state: State, act: Act) -> None:
+    (_require_exporter if act.statement.side is Side.EXPORT else _require_importer)(state, act)
 
 
-def _is_declarant(state: State, act: Act) -> bool:
-    return _is_sides_party(state, act) or _is_broker_of(act.statement.side, state, act)
+def _require_holder(state: State, act: Act) -> None:
+    require(act.signer.address == state.holder, "NotHolder", act.signer.number, state.number(state.holder))
 
 
-def _is_broker_of(side: Side, state: State, act: Act) -> bool:
-    return act.statement.role is Role.BROKER and act.signer.address == state.side(side).declarant != ZERO_ADDRESS
+def _require_exporter_who_holds(state: State, act: Act) -> None:
+    _require_exporter(state, act)
+    _require_holder(state, act)
 
 
-def _is_appointed_declarant(state: State, act: Act) -> bool:
-    return any(_is_broker_of(side, state, act) for side in (Side.EXPORT, Side.IMPORT))
+def _require_importer_who_holds(state: State, act: Act) -> None:
+    _require_importer(state, act)
+    _require_holder(state, act)
 
 
-def _is_sides_authority(state: State, act: Act) -> bool:
-    return act.statement.role is Role.AUTHORITY and act.signer.country == state.country_of(act.statement.side)
+def _require_offered(state: State, act: Act) -> None:
+    require(act.signer.address == state.offered_to, "NotOffered", act.signer.number, state.number(state.offered_to))
 
 
-def _is_authority_here(state: State, act: Act) -> bool:
-    return act.statement.role is Role.AUTHORITY and act.signer.country == state.location
+def _require_declarant(state: State, act: Act) -> None:
+    if act.statement.role is not Role.BROKER:
+        return _require_sides_party(state, act)
+    side = act.statement.side
+    return require(act.signer.address == state.side(side).declarant, "NotDeclarant", act.signer.number, side)
 
 
-def _is_authority_concerned(state: State, act: Act) -> bool:
-    return act.statement.role is Role.AUTHORITY and state.concerns(act.signer.country)
+def _require_appointed_declarant(state: State, act: Act) -> None:
+    brokers = (state.export_side.declarant, state.import_side.declarant)
+    require(act.signer.address in brokers, "NotDeclarant", act.signer.number, Side.NONE)
 
 
-def _is_transit_authority(state: State, act: Act) -> bool:
-    return act.statement.role is Role.AUTHORITY and act.signer.country in state.transit
+def _require_country(act: Act, required: str) -> None:
+    require(act.signer.country == required, "OutsideJurisdiction", act.signer.number, act.signer.country, required)
 
 
-def _is_agency_concerned(state: State, act: Act) -> bool:
-    return act.statement.role is Role.AGENCY and state.concerns(act.signer.country)
+def _require_sides_authority(state: State, act: Act) -> None:
+    _require_country(act, state.country_of(act.statement.side))
 
 
-def _set_the_hold(state: State, act: Act) -> bool:
-    return act.statement.role in (Role.AUTHORITY, Role.AGENCY) and act.signer.address == state.holds.get(
-        act.statement.terms
-    )
+def _require_authority_here(state: State, act: Act) -> None:
+    _require_country(act, state.location)
 
 
-_MEANING: Final[dict[Who, Callable[[State, Act], bool]]] = {
-    Who.REGISTERING_EXPORTER: _is_registering_exporter,
-    Who.EXPORTER: _is_exporter,
-    Who.IMPORTER: _is_importer,
-    Who.SIDES_PARTY: _is_sides_party,
-    Who.HOLDER: _is_holder,
-    Who.EXPORTER_WHO_HOLDS: lambda state, act: _is_exporter(state, act) and _is_holder(state, act),
-    Who.IMPORTER_WHO_HOLDS: lambda state, act: _is_importer(state, act) and _is_holder(state, act),
-    Who.OFFERED: _is_offered,
-    Who.DECLARANT: _is_declarant,
-    Who.APPOINTED_DECLARANT: _is_appointed_declarant,
-    Who.AUTHORITY: _is_sides_authority,
-    Who.AUTHORITY_HERE: _is_authority_here,
-    Who.AUTHORITY_CONCERNED: _is_authority_concerned,
-    Who.TRANSIT_AUTHORITY: _is_transit_authority,
-    Who.AGENCY_CONCERNED: _is_agency_concerned,
-    Who.HOLD_SETTER: _set_the_hold,
-    Who.ANYONE: lambda state, act: True,  # noqa: ARG005  # the role held is checked for every statement
+def _require_concerned(state: State, act: Act) -> None:
+    require(state.concerns(act.signer.country), "NotConcerned", act.signer.number, act.signer.country)
+
+
+def _require_transit_authority(state: State, act: Act) -> None:
+    country = act.statement.terms[:2].decode("latin-1")
+    require(country in state.transit, "TransitUnknown", country)
+    _require_country(act, country)
+
+
+def _require_hold_setter(state: State, act: Act) -> None:
+    setter = state.holds.get(act.statement.terms, ZERO_ADDRESS)
+    require(setter != ZERO_ADDRESS, "HoldUnknown", act.statement.terms)
+    require(act.signer.address == setter, "HoldOfAnother", act.signer.number, state.number(setter))
+
+
+def _require_nothing(state: State, act: Act) -> None:
+    """The role held is checked for every statement."""
+
+
+_ROLES: Final[dict[Who, tuple[Role, ...]]] = {
+    Who.REGISTERING_EXPORTER: (Role.EXPORTER,),
+    Who.EXPORTER: (Role.EXPORTER,),
+    Who.IMPORTER: (Role.IMPORTER,),
+    Who.HOLDER: CUSTODY_ROLES,
+    Who.EXPORTER_WHO_HOLDS: (Role.EXPORTER,),
+    Who.IMPORTER_WHO_HOLDS: (Role.IMPORTER,),
+    Who.OFFERED: CUSTODY_ROLES,
+    Who.APPOINTED_DECLARANT: (Role.BROKER,),
+    Who.AUTHORITY: (Role.AUTHORITY,),
+    Who.AUTHORITY_HERE: (Role.AUTHORITY,),
+    Who.AUTHORITY_CONCERNED: (Role.AUTHORITY,),
+    Who.TRANSIT_AUTHORITY: (Role.AUTHORITY,),
+    Who.AGENCY_CONCERNED: (Role.AGENCY,),
+    Who.HOLD_SETTER: (Role.AUTHORITY, Role.AGENCY),
+    Who.ANYONE: tuple(Role),
+}
+
+_CHECKS: Final[dict[Who, Callable[[State, Act], None]]] = {
+    Who.REGISTERING_EXPORTER: _require_registering_exporter,
+    Who.EXPORTER: _require_exporter,
+    Who.IMPORTER: _require_importer,
+    Who.SIDES_PARTY: _require_sides_party,
+    Who.HOLDER: _require_holder,
+    Who.EXPORTER_WHO_HOLDS: _require_exporter_who_holds,
+    Who.IMPORTER_WHO_HOLDS: _require_importer_who_holds,
+    Who.OFFERED: _require_offered,
+    Who.DECLARANT: _require_declarant,
+    Who.APPOINTED_DECLARANT: _require_appointed_declarant,
+    Who.AUTHORITY: _require_sides_authority,
+    Who.AUTHORITY_HERE: _require_authority_here,
+    Who.AUTHORITY_CONCERNED: _require_concerned,
+    Who.TRANSIT_AUTHORITY: _require_transit_authority,
+    Who.AGENCY_CONCERNED: _require_concerned,
+    Who.HOLD_SETTER: _require_hold_setter,
+    Who.ANYONE: _require_nothing,
 }

@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ledger.chain import clearance, goods
-from ledger.chain.entitlement import Who, entitled
+from ledger.chain.entitlement import Who, require_entitled
 from ledger.chain.refusals import require
+from ledger.chain.state import Problem
 from ledger.identity.milestones import HEADLESS, Milestone, Scope, Side
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS, next_head
 
@@ -140,19 +141,21 @@ def apply(state: State | None, act: Act) -> State:
     before = _check_place_in_history(state, act)
     _check_fields(rule, act)
     if before.phase.final:
-        require(act.milestone in _AFTER_THE_END, "WrongPhase", before.phase)
-    require(entitled(rule.who, before, act), "NotEntitled", act.signer.address, act.milestone)
+        require(act.milestone in _AFTER_THE_END, "PhaseForbids", act.milestone, before.phase)
+    require_entitled(rule.who, before, act)
     after = rule.effect(before, act)
     return _recorded(after, act)
 
 
 def _check_signer(signer: Standing, act: Act) -> None:
     statement = act.statement
-    require(signer.number != 0, "UnknownKey", act.key)
-    require(signer.key_valid, "KeyNotValid", act.key)
-    require(signer.active, "MemberNotActive", signer.address)
-    require(signer.holds(statement.role), "RoleNotHeld", signer.address, statement.role)
-    require(_in_scope(signer, statement.milestone), "OutOfScope", act.key, statement.milestone)
+    require(signer.problem is not Problem.UNKNOWN, "KeyUnknown", act.key)
+    require(signer.problem is not Problem.NOT_YET_VALID, "KeyNotYetValid", act.key, signer.limit)
+    require(signer.problem is not Problem.EXPIRED, "KeyExpired", act.key, signer.limit)
+    require(signer.problem is not Problem.SUSPENDED, "MemberIsSuspended", signer.number)
+    require(signer.problem is not Problem.DISMISSED, "MemberIsDismissed", signer.number)
+    require(signer.holds(statement.role), "RoleNotHeld", signer.number, statement.role)
+    require(_in_scope(signer, statement.milestone), "KeyOutOfScope", act.key, statement.milestone)
 
 
 def _in_scope(signer: Standing, milestone: Milestone) -> bool:
@@ -165,19 +168,19 @@ def _check_times(act: Act) -> None:
     statement, now = act.statement, act.block_time
     require(statement.event_time <= now + CLOCK_TOLERANCE_SECONDS, "EventInFuture", statement.event_time, now)
     require(statement.signed_time <= now + CLOCK_TOLERANCE_SECONDS, "SignedInFuture", statement.signed_time, now)
-    require(now <= statement.valid_until, "Expired", statement.valid_until, now)
+    require(now <= statement.valid_until, "StatementExpired", statement.valid_until, now)
 
 
 def _check_place_in_history(state: State | None, act: Act) -> State:
     statement = act.statement
     if statement.milestone is Milestone.REGISTERED:
-        require(state is None, "AlreadyRegistered", statement.consignment)
+        require(state is None, "ConsignmentExists", statement.consignment)
         require(statement.previous_head == ZERO32, "StaleHead", ZERO32, statement.previous_head)
         return goods.newborn(act)
-    require(state is not None, "UnknownConsignment", statement.consignment)
+    require(state is not None, "ConsignmentUnknown", statement.consignment)
     assert state is not None  # noqa: S101  # for the type checker: the line above has refused
     if statement.milestone in HEADLESS:
-        require(act.digest not in state.headless, "AlreadyAccepted", act.digest)
+        require(act.digest not in state.headless, "AlreadyRecorded", act.digest)
     else:
         require(statement.previous_head == state.head, "StaleHead", state.head, statement.previous_head)
     return state
@@ -185,14 +188,21 @@ def _check_place_in_history(state: State | None, act: Act) -> State:
 
 def _check_fields(rule: Rule, act: Act) -> None:
     statement = act.statement
-    require((statement.side is not Side.NONE) == rule.sided, "WrongSide", statement.side)
-    require(rule.names_member or statement.counterparty == ZERO_ADDRESS, "UnexpectedCounterparty")
-    require(rule.has_terms or statement.terms == ZERO32, "UnexpectedTerms", statement.terms)
+    require((statement.side is not Side.NONE) == rule.sided, "SideInvalid", act.milestone, statement.side)
+    require(
+        rule.names_member or statement.counterparty == ZERO_ADDRESS, "CounterpartyUnexpected", statement.counterparty
+    )
+    require(rule.has_terms or statement.terms == ZERO32, "TermsInvalid", act.milestone, statement.terms)
 
 
 def _recorded(state: State, act: Act) -> State:
     headless = state.headless | {act.digest} if act.milestone in HEADLESS else state.headless
+    numbers = {
+        **state.numbers,
+        act.signer.address: act.signer.number,
+        act.counterparty.address: act.counterparty.number,
+    }
     if act.milestone is Milestone.OBSERVED:
         return replace(state, headless=headless)
     head = next_head(state.head, act.digest, act.key)
-    return replace(state, headless=headless, position=state.position + 1, head=head)
+    return replace(state, headless=headless, numbers=MappingProxyType(numbers), position=state.position + 1, head=head)

@@ -6,6 +6,7 @@ The words are those of docs/transitions.md ("What a consignment's state is"). No
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -29,6 +30,26 @@ if TYPE_CHECKING:
     from ledger.identity.statements import Statement
 
 NO_COUNTRY: Final = ""
+
+
+class Status(IntEnum):
+    """Where a member stands in the consortium."""
+
+    NONE = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+    DISMISSED = 3
+
+
+class Problem(IntEnum):
+    """Why a key or an address cannot speak or be named at a moment."""
+
+    NONE = 0
+    UNKNOWN = 1
+    NOT_YET_VALID = 2
+    EXPIRED = 3
+    SUSPENDED = 4
+    DISMISSED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +98,9 @@ class State:
         export_side: the export clearance.
         import_side: the import clearance.
         holds: the open holds: the digest of each statement *held*, with the member that set it.
-        headless: the digests of the headless statements accepted, each of which counts once.
+        headless: the digests of the headless statements accepted, each of which counts once; not compared, since no
+            contract lists them.
+        numbers: the short numbers of the members that took part, by address; not compared.
         position: the number of statements.
         head: the head (32 bytes).
     """
@@ -98,7 +121,8 @@ class State:
     export_side: SideState = SideState()
     import_side: SideState = SideState()
     holds: Mapping[bytes, str] = field(default_factory=lambda: MappingProxyType({}))
-    headless: frozenset[bytes] = frozenset()
+    headless: frozenset[bytes] = field(default=frozenset(), compare=False)
+    numbers: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}), compare=False)
     position: int = 0
     head: bytes = ZERO32
 
@@ -120,6 +144,10 @@ class State:
         """Whether ``country`` is the export, the import or a transit country."""
         return country in (self.export_country, self.import_country) or country in self.transit
 
+    def number(self, address: str) -> int:
+        """The short number of a member that took part; 0 for the zero address."""
+        return self.numbers.get(address, 0)
+
     @property
     def stopped(self) -> bool:
         """Whether a stop for inspection stands on either side."""
@@ -137,8 +165,8 @@ class Standing:
         roles: the mask of the roles it holds (:attr:`Role.bit`), with that of an authority.
         scopes: what the key may do.
         milestones: the mask of the milestones that the key may sign.
-        active: whether the member is neither suspended nor dismissed.
-        key_valid: whether the key is valid at that moment.
+        problem: why it cannot speak or be named at that moment, if it cannot.
+        limit: the second from which the key will be, or is no more, valid, where that is the problem.
     """
 
     number: int
@@ -147,15 +175,25 @@ class Standing:
     roles: int = 0
     scopes: Scope = Scope.MILESTONES
     milestones: int = ALL_MILESTONES
-    active: bool = True
-    key_valid: bool = True
+    problem: Problem = Problem.NONE
+    limit: int = 0
+
+    @property
+    def active(self) -> bool:
+        """Whether there is such a member, neither suspended nor dismissed."""
+        return self.problem not in (Problem.UNKNOWN, Problem.SUSPENDED, Problem.DISMISSED)
+
+    @property
+    def key_valid(self) -> bool:
+        """Whether there is such a key, valid at that moment."""
+        return self.problem not in (Problem.UNKNOWN, Problem.NOT_YET_VALID, Problem.EXPIRED)
 
     def holds(self, role: Role) -> bool:
         """Whether the member holds ``role``."""
         return bool(self.roles & role.bit)
 
 
-UNKNOWN: Final = Standing(0, ZERO_ADDRESS, NO_COUNTRY, roles=0, scopes=Scope(0), milestones=0, active=False)
+UNKNOWN: Final = Standing(0, ZERO_ADDRESS, NO_COUNTRY, scopes=Scope(0), milestones=0, problem=Problem.UNKNOWN)
 """The standing of a key or address that the register does not know."""
 
 

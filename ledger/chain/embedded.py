@@ -1,0 +1,155 @@
+"""The embedded chain: an Ethereum node inside this process (eth-tester with py-evm), with nothing to install.
+
+It follows the London rules, mines each transaction at once, charges nothing for gas as consortium chains do, and begins
+with the same block 0 every time. Its clock is passed in, so that a test can set the time.
+
+    chain = embedded()
+    chain.node.chain_id
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from eth.vm.forks.london import LondonVM
+from eth_tester import EthereumTester, PyEVMBackend  # type: ignore[import-untyped]  # it ships no types
+from eth_tester.exceptions import (  # type: ignore[import-untyped]  # the same
+    TransactionFailed,
+    ValidationError,
+)
+from eth_utils.exceptions import ValidationError as EthereumValidationError
+from web3 import EthereumTesterProvider
+
+from ledger.chain.nodes import Node, open_node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from web3.types import RPCEndpoint, RPCResponse
+
+    Clock = Callable[[], int]
+
+GENESIS_TIME: Final = 1_704_067_200  # 2024-01-01T00:00:00Z: any moment before the first statement serves
+GAS_LIMIT: Final = 1_000_000_000  # half of it is never used by one block, so a base fee of zero stays zero
+FUNDS_WEI: Final = 10**24
+_REVERTED: Final = 3  # the JSON-RPC error code with which nodes report a revert
+_INVALID: Final = -32000  # the one with which they refuse a transaction
+_TIMED: Final = frozenset({"eth_call", "eth_estimateGas", "eth_sendRawTransaction"})
+
+
+def system_clock() -> int:
+    """The machine's time, in whole seconds."""
+    return int(time.time())
+
+
+@dataclass(slots=True)
+class SettableClock:
+    """A clock that stands still until it is moved: for tests.
+
+    Attributes:
+        now: the time it shows, in seconds.
+    """
+
+    now: int = GENESIS_TIME + 86_400
+
+    def __call__(self) -> int:
+        """The time it shows."""
+        return self.now
+
+    def advance(self, seconds: int) -> int:
+        """Move it forward; returns the new time."""
+        self.now += seconds
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedChain:
+    """The embedded chain and its one node.
+
+    Attributes:
+        node: the connection to it, as to any other node.
+        clock: where its blocks take their time from.
+    """
+
+    node: Node
+    clock: Clock
+    _tester: EthereumTester = field(repr=False)
+
+    def snapshot(self) -> int:
+        """Remember the chain as it is; returns what :meth:`revert` takes."""
+        return int(self._tester.take_snapshot())
+
+    def revert(self, snapshot: int) -> None:
+        """Put the chain back to how it was; the blocks since then never happened."""
+        self._tester.revert_to_snapshot(snapshot)
+
+    def mine(self, blocks: int = 1) -> None:
+        """Mine empty blocks at the clock's time."""
+        for _ in range(blocks):
+            _set_time(self._tester, self.clock())
+            self._tester.mine_block()
+
+
+def embedded(clock: Clock = system_clock, *, base_fee_wei: int = 0, funded: tuple[str, ...] = ()) -> EmbeddedChain:
+    """Start an embedded chain.
+
+    Args:
+        clock: gives the time of each block, in seconds.
+        base_fee_wei: the base fee to begin with; 0 stays 0, so that everyone may send.
+        funded: addresses that own something from the start, for a chain that charges.
+    """
+    tester = EthereumTester(_backend(base_fee_wei, funded))
+    node = open_node(_EmbeddedProvider(tester, clock), "embedded chain")
+    return EmbeddedChain(node, clock, tester)
+
+
+def _backend(base_fee_wei: int, funded: tuple[str, ...]) -> PyEVMBackend:
+    parameters = PyEVMBackend.generate_genesis_params()
+    parameters.update(
+        timestamp=GENESIS_TIME,
+        gas_limit=GAS_LIMIT,
+        base_fee_per_gas=base_fee_wei,
+        difficulty=1,
+        nonce=bytes(8),
+        mix_hash=bytes(32),
+    )
+    owners = {bytes(20): 0, **{bytes.fromhex(address.removeprefix("0x")): FUNDS_WEI for address in funded}}
+    state = {owner: {"balance": wei, "storage": {}, "code": b"", "nonce": 0} for owner, wei in owners.items()}
+    return PyEVMBackend(genesis_parameters=parameters, genesis_state=state, vm_configuration=((0, LondonVM),))
+
+
+class _EmbeddedProvider(EthereumTesterProvider):
+    """eth-tester behind web3, with the clock's time in each block, and reverts reported with their data as nodes do."""
+
+    def __init__(self, tester: EthereumTester, clock: Clock) -> None:
+        super().__init__(tester)
+        self._tester = tester
+        self._clock = clock
+
+    def make_request(self, method: RPCEndpoint, params: object) -> RPCResponse:
+        if method in _TIMED:
+            _set_time(self._tester, self._clock())
+        try:
+            return super().make_request(method, params)
+        except TransactionFailed as failure:
+            return _error(_REVERTED, "execution reverted", _reverted_with(failure))
+        except (ValidationError, EthereumValidationError) as failure:
+            return _error(_INVALID, str(failure), None)
+
+
+def _set_time(tester: EthereumTester, now: int) -> None:
+    chain = tester.backend.chain
+    parent = chain.get_canonical_head()
+    chain.header = chain.create_header_from_parent(parent, timestamp=max(now, parent.timestamp + 1))
+
+
+def _reverted_with(failure: TransactionFailed) -> str:
+    text = str(failure).removeprefix("execution reverted: ")
+    return "0x" + ast.literal_eval(text).hex() if text.startswith(("b'", 'b"')) else "0x"
+
+
+def _error(code: int, message: str, data: str | None) -> RPCResponse:
+    return {"jsonrpc": "2.0", "id": 0, "error": {"code": code, "message": message, "data": data}}  # type: ignore[typeddict-item]  # nodes send text as data

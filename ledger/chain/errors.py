@@ -1,0 +1,57 @@
+"""What can go wrong between here and the chain.
+
+::
+
+    Unavailable ├── NodeUnreachableError      no answer: nobody listens, or the time is up
+                ├── NodeAnswerError           an answer that is none: not JSON-RPC, or not of an Ethereum node
+                ├── OtherChainError           a node of another chain than the one expected
+                ├── OtherContractsError       other code at the deployment's addresses
+                └── OutcomeUnknownError       sent, and the connection broke before a receipt came
+    InputError  └── DeploymentFileError       a deployment file that is damaged or of another version
+    Refused     ├── RuleRefused               the contract's rules (ledger.chain.refusals)
+                └── TransactionRefusedError   the node would not take the transaction
+"""
+
+from __future__ import annotations
+
+from ledger.errors import InputError, Refused, Unavailable
+
+
+class NodeUnreachableError(Unavailable):
+    """Nobody answered at the node's address in time."""
+
+
+class NodeAnswerError(Unavailable):
+    """What answered does not speak as an Ethereum node does."""
+
+
+class OtherChainError(Unavailable):
+    """The node is one of another chain than the deployment's."""
+
+
+class OtherContractsError(Unavailable):
+    """The code at the deployment's addresses is not what was deployed."""
+
+
+class OutcomeUnknownError(Unavailable):
+    """A transaction was sent, and nobody could say what became of it.
+
+    Attributes:
+        transaction: its hash (32 bytes); the same transaction has its effect once, however often it is sent.
+    """
+
+    def __init__(self, transaction: bytes, waited_seconds: float) -> None:
+        super().__init__(
+            f"no receipt of transaction 0x{transaction.hex()} after {waited_seconds:g} s: it may yet take effect",
+            where="transaction",
+            mend="Ask again once the node answers. Sending the same statement again is safe: it counts once.",
+        )
+        self.transaction = transaction
+
+
+class DeploymentFileError(InputError):
+    """A deployment file is missing something, damaged, or of a version this program does not read."""
+
+
+class TransactionRefusedError(Refused):
+    """The node would not take the transaction, for a reason that is not the contract's."""

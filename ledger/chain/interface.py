@@ -1,0 +1,181 @@
+"""A contract's interface: calls encoded, results, events and errors decoded, by the JSON description of its ABI.
+
+Addresses come out as EIP-55 text, structs as dictionaries by the names of their members, everything else as eth-abi
+gives it. Source: the Solidity ABI specification.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
+from eth_utils.abi import collapse_if_tuple
+from eth_utils.crypto import keccak
+
+from ledger.identity.addresses import normal_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+WORD_BYTES: Final = 32
+SELECTOR_BYTES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument, result or member of a struct.
+
+    Attributes:
+        name: its name, empty where the contract gives none.
+        kind: its ABI type; a struct's is its members' in parentheses.
+        members: a struct's members.
+        indexed: whether an event has it among its topics.
+    """
+
+    name: str
+    kind: str
+    members: tuple[Parameter, ...] = ()
+    indexed: bool = False
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Self:
+        """A parameter of a JSON ABI."""
+        members = tuple(cls.from_json(member) for member in entry.get("components", ()))
+        return cls(entry.get("name", ""), collapse_if_tuple(dict(entry)), members, entry.get("indexed", False))
+
+    def read(self, value: Any) -> Any:  # noqa: ANN401  # what eth-abi gives depends on the type
+        """What eth-abi decoded, in this package's form."""
+        if self.kind.endswith("[]"):
+            item = Parameter(self.name, self.kind[:-2], self.members)
+            return tuple(item.read(element) for element in value)
+        if self.members:
+            return {member.name: member.read(part) for member, part in zip(self.members, value, strict=True)}
+        return normal_address(value) if self.kind == "address" else value
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: its selector (4 bytes), what it takes and what it gives."""
+
+    name: str
+    selector: bytes
+    inputs: tuple[Parameter, ...]
+    outputs: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event: its first topic (32 bytes) and its parameters."""
+
+    name: str
+    topic: bytes
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomError:
+    """A custom error: its selector (4 bytes) and its parameters."""
+
+    name: str
+    selector: bytes
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """Everything that can be said to a contract, and everything that it says.
+
+    Attributes:
+        functions: by name; the contracts overload none.
+        events: by first topic.
+        errors: by selector.
+        constructor: what the constructor takes.
+    """
+
+    functions: Mapping[str, Function]
+    events: Mapping[bytes, Event]
+    errors: Mapping[bytes, CustomError]
+    constructor: tuple[Parameter, ...]
+
+    @classmethod
+    def from_abi(cls, abi: Sequence[Mapping[str, Any]]) -> Self:
+        """The interface that a JSON ABI describes."""
+        functions, events, errors = {}, {}, {}
+        constructor: tuple[Parameter, ...] = ()
+        for entry in abi:
+            inputs = _parameters(entry, "inputs")
+            if entry["type"] == "function":
+                outputs = _parameters(entry, "outputs")
+                selector = _hash(entry["name"], inputs)[:SELECTOR_BYTES]
+                functions[entry["name"]] = Function(entry["name"], selector, inputs, outputs)
+            elif entry["type"] == "event":
+                event = Event(entry["name"], _hash(entry["name"], inputs), inputs)
+                events[event.topic] = event
+            elif entry["type"] == "error":
+                error = CustomError(entry["name"], _hash(entry["name"], inputs)[:SELECTOR_BYTES], inputs)
+                errors[error.selector] = error
+            elif entry["type"] == "constructor":
+                constructor = inputs
+        return cls(functions, events, errors, constructor)
+
+    def encode_call(self, function: str, *arguments: object) -> bytes:
+        """The data of a call."""
+        found = self.functions[function]
+        return found.selector + encode([parameter.kind for parameter in found.inputs], arguments)
+
+    def encode_constructor(self, *arguments: object) -> bytes:
+        """The constructor's arguments, to stand behind the code."""
+        return encode([parameter.kind for parameter in self.constructor], arguments)
+
+    def decode_result(self, function: str, data: bytes) -> tuple[Any, ...]:
+        """What a function returned.
+
+        Raises:
+            DecodingError: the bytes are no such result.
+        """
+        return _decode(self.functions[function].outputs, data)
+
+    def topic(self, event: str) -> bytes:
+        """The first topic of an event (32 bytes)."""
+        return next(found.topic for found in self.events.values() if found.name == event)
+
+    def decode_log(self, topics: Sequence[bytes], data: bytes) -> tuple[str, dict[str, Any]] | None:
+        """An event's name and its values by parameter, or ``None`` where the contract has no such event.
+
+        Raises:
+            DecodingError: the bytes are not what the event holds.
+        """
+        event = self.events.get(bytes(topics[0])) if topics else None
+        if event is None:
+            return None
+        indexed = [parameter for parameter in event.parameters if parameter.indexed]
+        plain = [parameter for parameter in event.parameters if not parameter.indexed]
+        words = b"".join(bytes(topic) for topic in topics[1:])
+        found = dict(zip((p.name for p in indexed), _decode(indexed, words), strict=True))
+        found |= dict(zip((p.name for p in plain), _decode(plain, bytes(data)), strict=True))
+        return event.name, {parameter.name: found[parameter.name] for parameter in event.parameters}
+
+    def decode_error(self, data: bytes) -> tuple[str, tuple[Any, ...]] | None:
+        """A custom error's name and arguments, or ``None`` where the contract has no such error."""
+        error = self.errors.get(bytes(data[:SELECTOR_BYTES]))
+        if error is None:
+            return None
+        try:
+            return error.name, _decode(error.parameters, bytes(data[SELECTOR_BYTES:]))
+        except DecodingError:
+            return None
+
+
+def _parameters(entry: Mapping[str, Any], key: str) -> tuple[Parameter, ...]:
+    return tuple(Parameter.from_json(parameter) for parameter in entry.get(key, ()))
+
+
+def _hash(name: str, parameters: Sequence[Parameter]) -> bytes:
+    return keccak(text=f"{name}({','.join(parameter.kind for parameter in parameters)})")
+
+
+def _decode(parameters: Sequence[Parameter], data: bytes) -> tuple[Any, ...]:
+    values = decode([parameter.kind for parameter in parameters], data)
+    return tuple(parameter.read(value) for parameter, value in zip(parameters, values, strict=True))
