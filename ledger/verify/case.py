@@ -1,0 +1,238 @@
+"""A case: everything that a verdict about one consignment is reached from, frozen and offline.
+
+A case holds what was read and what was handed over, as it was found: nothing in it has been checked. What could not be
+read is told as a :class:`Gap`, so that it makes the verdict undetermined and never wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from ledger.chain.lifecycle import CLOCK_TOLERANCE_SECONDS
+from ledger.identity.milestones import Milestone
+from ledger.store.blinds import EventContent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ledger.chain.state import State
+    from ledger.epcis import Event
+    from ledger.epcis.commitment import EventDigests
+    from ledger.identity.milestones import Role
+    from ledger.identity.signing import Opening
+    from ledger.identity.statements import Domain, Statement
+    from ledger.store.blinds import Blind
+    from ledger.store.records import Reference
+    from ledger.verify.findings import AsOf
+    from ledger.verify.membership import Membership, Moment
+
+SEAL_MILESTONES: Final = frozenset(
+    {
+        Milestone.SEALED,
+        Milestone.UNSEALED,
+        Milestone.HANDOVER_ACCEPTED,
+        Milestone.DEPARTED,
+        Milestone.ARRIVED,
+        Milestone.REMOVED,
+    }
+)
+"""The milestones whose detail is the blinded commitment to a seal number."""
+
+CUSTODY_MILESTONES: Final = frozenset(
+    {
+        Milestone.HANDOVER_OFFERED,
+        Milestone.HANDOVER_ACCEPTED,
+        Milestone.HANDOVER_DECLINED,
+        Milestone.DEPARTED,
+        Milestone.ARRIVED,
+        Milestone.REMOVED,
+        Milestone.DELIVERED,
+        Milestone.CANCELLED,
+    }
+)
+"""The milestones that only who holds the goods, or was offered them, may state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the contract logged when it accepted a statement.
+
+    Attributes:
+        milestone: what was stated.
+        digest: the statement's EIP-712 digest (32 bytes).
+        key: the address of the key that signed.
+        member: the address of the member whose key it is.
+        role: the role acted in.
+        country: the member's country.
+        position: the position after it; an observation leaves it as it was.
+        head: the head after it (32 bytes).
+        moment: when, on chain.
+        transaction: the hash of the transaction that carried it (32 bytes).
+    """
+
+    milestone: Milestone
+    digest: bytes
+    key: str
+    member: str
+    role: Role
+    country: str
+    position: int
+    head: bytes
+    moment: Moment
+    transaction: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One accepted statement of a consignment.
+
+    Attributes:
+        acceptance: what the contract logged.
+        statement: the statement in the transaction that carried it; None where that could not be read.
+        signature: its signature in EIP-2098's form (64 bytes), as it stood in the transaction.
+        opening: blind and digest of the reasons of an assessment that it opened, if any.
+        unread: why the statement could not be read, where it could not.
+    """
+
+    acceptance: Acceptance
+    statement: Statement | None
+    signature: bytes = b""
+    opening: Opening | None = None
+    unread: str = ""
+
+    @property
+    def position(self) -> int | None:
+        """Its position in the history; None for an observation, which has none."""
+        return None if self.acceptance.milestone is Milestone.OBSERVED else self.acceptance.position
+
+    @property
+    def label(self) -> str:
+        """How reasons call it: ``Statement 4 (departed)``."""
+        if self.acceptance.milestone is Milestone.OBSERVED:
+            return f"The observation in block {self.acceptance.moment.block:,}"
+        return f"Statement {self.acceptance.position} ({self.acceptance.milestone.label})"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEvent:
+    """An event behind an event commitment, as a store or a parcel has it.
+
+    Attributes:
+        digests: event hash, content digest and event commitment that it is said to have been committed to with.
+        event: the event as it is now at hand; None where only its digests are.
+        original: the event as it was committed to, where it is at hand beside a copy that is judged.
+    """
+
+    digests: EventDigests
+    event: Event | None = None
+    original: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """What is known of the secrets behind a consignment's commitments.
+
+    Attributes:
+        blinds: blind and content behind a blinded commitment, by that commitment (32 bytes).
+        events: the events behind event commitments, by the event commitment (32 bytes).
+    """
+
+    blinds: Mapping[bytes, Blind] = field(default_factory=lambda: MappingProxyType({}))
+    events: Mapping[bytes, KnownEvent] = field(default_factory=lambda: MappingProxyType({}))
+
+    def event(self, blinded: bytes) -> KnownEvent | None:
+        """The event said to stand behind a blinded commitment; None where blind or event are not at hand."""
+        blind = self.blinds.get(blinded)
+        if blind is None or not isinstance(blind.content, EventContent):
+            return None
+        return self.events.get(blind.content.commitment)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a verifier was given and does not check: the contract on its chain, and who founded the consortium.
+
+    Attributes:
+        domain: chain id and the contract's address.
+        founders: the addresses of the founding authorities; empty where they were not given.
+    """
+
+    domain: Domain
+    founders: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that had to be read and could not be.
+
+    Attributes:
+        what: what it is, as in "the consignment's history".
+        why: what happened instead.
+        mend: what to do.
+    """
+
+    what: str
+    why: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that a verdict about one consignment is reached from.
+
+    Attributes:
+        domain: the chain and contract that the statements were read from.
+        consignment: the consignment's id (32 bytes).
+        as_of: the last block read; None where none could be.
+        statements: the accepted statements in the order of the chain, without observations.
+        observations: the accepted observations in the order of the chain.
+        membership: the register's history; None where it could not be read.
+        recorded: the state that the contract holds; None where it could not be read, or holds none.
+        reference: UCR, salt and exporter, where they are known.
+        openings: the documents and secrets at hand.
+        trust: what the verifier was given; None where it was given nothing.
+        gaps: what could not be read.
+        tolerance_seconds: how far clocks may differ.
+    """
+
+    domain: Domain
+    consignment: bytes
+    as_of: AsOf | None = None
+    statements: tuple[Entry, ...] = ()
+    observations: tuple[Entry, ...] = ()
+    membership: Membership | None = None
+    recorded: State | None = None
+    reference: Reference | None = None
+    openings: Openings = field(default_factory=Openings)
+    trust: Trust | None = None
+    gaps: tuple[Gap, ...] = ()
+    tolerance_seconds: int = CLOCK_TOLERANCE_SECONDS
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Statements, then observations."""
+        return self.statements + self.observations
+
+    def read_entries(self) -> Iterator[tuple[Entry, Statement]]:
+        """Every entry whose statement could be read, with it."""
+        return _read(self.entries)
+
+    def read_statements(self) -> Iterator[tuple[Entry, Statement]]:
+        """The same without observations."""
+        return _read(self.statements)
+
+    def name(self, address: str) -> str:
+        """What to call a member: the name in its profile, or its address."""
+        return address if self.membership is None else self.membership.name_of(address)
+
+    def asked(self, entry: Entry) -> str:
+        """Whom to ask about an entry: the member that stated it."""
+        return self.name(entry.acceptance.member)
+
+
+def _read(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, Statement]]:
+    for entry in entries:
+        if entry.statement is not None:
+            yield entry, entry.statement

@@ -1,0 +1,48 @@
+"""Every check, in the order in which findings are listed.
+
+A new check is one function with :func:`ledger.verify.rule.rule`, in the module of its subject, and in that module's
+``RULES``. Its text appears in docs/checks.md, which a test compares with the code.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from ledger.verify.checks import (
+    assessments,
+    corrections,
+    custody,
+    documents,
+    history,
+    lifecycle,
+    members,
+    seals,
+    signatures,
+    times,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.verify.rule import Rule
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        rule.id: rule
+        for subject in (
+            history,
+            signatures,
+            members,
+            lifecycle,
+            custody,
+            seals,
+            times,
+            documents,
+            assessments,
+            corrections,
+        )
+        for rule in subject.RULES
+    }
+)
+"""Every rule by its id."""

@@ -1,0 +1,161 @@
+"""Times: when it happened, when it was signed, and when the chain accepted it are three things."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
+
+from ledger.identity.milestones import Milestone
+from ledger.verify.findings import Outcome
+from ledger.verify.rule import Remarks, Rule, failed, passed, rule, warned
+from ledger.verify.wording import moment_text, span_text
+
+if TYPE_CHECKING:
+    from ledger.verify.case import Case
+
+
+_GOODS: Final = frozenset(
+    {
+        Milestone.REGISTERED,
+        Milestone.SEALED,
+        Milestone.UNSEALED,
+        Milestone.HANDOVER_OFFERED,
+        Milestone.HANDOVER_ACCEPTED,
+        Milestone.DEPARTED,
+        Milestone.ARRIVED,
+        Milestone.REMOVED,
+        Milestone.DELIVERED,
+    }
+)
+"""Milestones of the goods themselves: one hand, one place, one order in time."""
+
+
+@rule(
+    "time.future",
+    title="Nothing was stated to have happened, or to have been signed, after the chain accepted it",
+    severity=Outcome.FAILED,
+    explanation="The block's time is the only one that nobody can claim. An event or a signature later than it, "
+    "beyond a few minutes in which clocks may differ, was made up.",
+)
+def future(case: Case) -> Remarks:
+    """Event time and signed time are not after the block's."""
+    for entry, statement in case.read_entries():
+        block_time = entry.acceptance.moment.time
+        late = [
+            (word, time)
+            for word, time in (("happened", statement.event_time), ("was signed", statement.signed_time))
+            if time > block_time + case.tolerance_seconds
+        ]
+        if not late:
+            yield passed(entry)
+        for word, time in late:
+            yield failed(
+                entry,
+                f"{entry.label} claims that it {word} on {moment_text(time)}, {span_text(time - block_time)} after "
+                f"the chain accepted it. Ask {case.asked(entry)}.",
+                claimed=time,
+                block_time=block_time,
+            )
+
+
+@rule(
+    "time.expired",
+    title="Each statement was accepted before its last valid time",
+    severity=Outcome.FAILED,
+    explanation="A signed statement has a last valid time, so that nobody can keep it and bring it later, when it "
+    "suits them.",
+)
+def expired(case: Case) -> Remarks:
+    """The block's time is not after the last valid time."""
+    for entry, statement in case.read_entries():
+        block_time = entry.acceptance.moment.time
+        if block_time <= statement.valid_until:
+            yield passed(entry)
+            continue
+        yield failed(
+            entry,
+            f"{entry.label} was valid until {moment_text(statement.valid_until)}, and was accepted on "
+            f"{moment_text(block_time)}: it had expired.",
+            valid_until=statement.valid_until,
+            block_time=block_time,
+        )
+
+
+@rule(
+    "time.order",
+    title="What happened to the goods happened in the order in which it was stated",
+    severity=Outcome.FAILED,
+    explanation="Goods are sealed, handed over, moved and delivered one after the other. An event time before that "
+    "of the step before it is backdated, or one of the two is wrong.",
+)
+def order(case: Case) -> Remarks:
+    """The event times of the goods' milestones do not go back."""
+    before = None
+    for entry, statement in case.read_statements():
+        if statement.milestone not in _GOODS:
+            continue
+        if before is None or statement.event_time + case.tolerance_seconds >= before[1].event_time:
+            yield passed(entry)
+            before = (entry, statement)
+            continue
+        earlier, previous = before
+        yield failed(
+            entry,
+            f"{entry.label} is said to have happened on {moment_text(statement.event_time)}, "
+            f"{span_text(previous.event_time - statement.event_time)} before {earlier.label.lower()}, which it "
+            f"follows. One of the two is backdated or wrong: ask {case.asked(entry)} and {case.asked(earlier)}.",
+            event_time=statement.event_time,
+            previous_event_time=previous.event_time,
+        )
+
+
+@rule(
+    "time.signed",
+    title="Each statement was signed after what it states had happened",
+    severity=Outcome.WARNING,
+    explanation="A member should sign what it saw. A signature before the event was prepared in advance: it may be "
+    "right, but it is not testimony.",
+)
+def signed(case: Case) -> Remarks:
+    """The signed time is not before the event time."""
+    for entry, statement in case.read_entries():
+        early = statement.event_time - statement.signed_time
+        if early <= case.tolerance_seconds:
+            yield passed(entry)
+            continue
+        yield warned(
+            entry,
+            f"{entry.label} was signed {span_text(early)} before what it states is said to have happened. Ask "
+            f"{case.asked(entry)} whether it was seen.",
+            signed_time=statement.signed_time,
+            event_time=statement.event_time,
+        )
+
+
+@rule(
+    "time.document",
+    title="Each statement gives the time that its event's document gives",
+    severity=Outcome.WARNING,
+    explanation="The statement's event time and the eventTime in the document were signed by the same member. If "
+    "they differ, one of them is wrong, and it should be asked which.",
+)
+def document(case: Case) -> Remarks:
+    """Event time in the statement and in the document are the same, to the second."""
+    for entry, statement in case.read_entries():
+        opened = case.openings.event(statement.commitment)
+        if opened is None or opened.event is None:
+            continue
+        found = int(opened.event.event_time.astimezone(UTC).timestamp())
+        if found == statement.event_time:
+            yield passed(entry)
+            continue
+        yield warned(
+            entry,
+            f"{entry.label} says {moment_text(statement.event_time)}, and its document says {moment_text(found)}. Ask "
+            f"{case.asked(entry)} which is right.",
+            stated=statement.event_time,
+            document=found,
+        )
+
+
+RULES: Final[tuple[Rule, ...]] = (future, expired, order, signed, document)

@@ -1,0 +1,61 @@
+"""Reach a verdict about a case: run every check, and say what was found and what was not looked at.
+
+A case is verified offline, by these steps; each check is independent of the others:
+
+1. what could be read, and whether the history is whole: positions, order, heads, digests (``history``, ``statement``);
+2. who signed (``signature``);
+3. who the signers were, by the register at that moment (``ledger``, ``member``);
+4. whether the rules allowed each statement, and lead to the contract's state (``transition``, ``state``);
+5. whether custody and seals are unbroken (``custody``, ``seal``);
+6. whether the times can be true (``time``);
+7. whether UCR, documents and details are those committed to (``ucr``, ``document``, ``detail``, ``assessment``);
+8. what was declared wrong later (``correction``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.verify.checks import RULES
+from ledger.verify.findings import NotChecked, Verdict, grouped
+
+if TYPE_CHECKING:
+    from ledger.verify.case import Case
+    from ledger.verify.findings import Finding
+
+
+def verify(case: Case) -> Verdict:
+    """The verdict about a case.
+
+    Every rule that holds gives one finding; a rule that is broken, or open, gives one for each thing that breaks it or
+    leaves it open. It needs no network, clock or disk, and equal cases give equal verdicts.
+
+    Args:
+        case: all that is known; nothing in it needs to have been checked.
+    """
+    findings: list[Finding] = []
+    unchecked: list[NotChecked] = []
+    for rule in RULES.values():
+        found, left = rule.findings(case)
+        findings += found
+        unchecked += left
+        if not found and not left:
+            unchecked.append(NotChecked(rule.id, f"There was nothing to check for: {rule.title.lower()}."))
+    return Verdict(
+        case.consignment,
+        None if case.reference is None else case.reference.ucr,
+        case.as_of,
+        tuple(findings),
+        (*grouped(unchecked), *_limits(case)),
+    )
+
+
+def _limits(case: Case) -> tuple[NotChecked, ...]:
+    """What no verdict can say."""
+    seen = "No block was read" if case.as_of is None else f"Nothing is said about what came after {case.as_of}"
+    return (
+        NotChecked("history.complete", f"{seen}."),
+        NotChecked(
+            "document.present", "What nobody observed or stated: a verdict is about statements, not about the goods."
+        ),
+    )
