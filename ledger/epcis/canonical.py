@@ -16,16 +16,21 @@ digests and one event hash.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import orjson
 
 from ledger.epcis.context import STANDARD_PREFIXES
 from ledger.epcis.eventhash import HashedEvent, event_hash
-from ledger.epcis.jcs import NumberNotExact, canonical
+from ledger.epcis.jcs import SAFE_INTEGER, NumberNotExact, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["NumberNotExact", "canonical_json", "content_digest", "differing_fields", "digested_object"]
+__all__ = ["NumberNotExact", "canonical_json", "canonical_json_named", "content_digest", "differing_fields"]
+
+# XML writes the namespace of CBV master data without the colon that JSON-LD needs to join it to a name.
+_STANDARD_BINDINGS: Final = frozenset({*STANDARD_PREFIXES.items(), ("cbvmda", "urn:epcglobal:cbv:mda")})
 
 
 def canonical_json(event: HashedEvent) -> bytes:
@@ -35,7 +40,7 @@ def canonical_json(event: HashedEvent) -> bytes:
         NumberNotExact: if the event holds a number that RFC 8785 would have to round.
         InputError: if it holds text that has no UTF-8 form.
     """
-    return canonical(digested_object(event))
+    return canonical_json_named(event, None)
 
 
 def content_digest(event: HashedEvent) -> bytes:
@@ -48,52 +53,72 @@ def content_digest(event: HashedEvent) -> bytes:
     return hashlib.sha256(canonical_json(event)).digest()
 
 
-def digested_object(event: HashedEvent, hash_id: str | None = None) -> dict[str, object]:
-    """The object whose canonical form is digested.
+def canonical_json_named(event: HashedEvent, hash_id: str | None) -> bytes:
+    """As :func:`canonical_json`, for an event whose event hash may be known already.
 
     Args:
         event: the event.
-        hash_id: its event hash, where it is known already; it is computed only if the event has no ``eventID``.
+        hash_id: its event hash, or None to compute it if the event has no ``eventID``.
     """
+    members, is_plain = _digested(event, hash_id)
+    if is_plain:
+        try:
+            return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:  # text without UTF-8 form: the careful way names its place
+            pass
+    return canonical(members)
+
+
+def _digested(event: HashedEvent, hash_id: str | None) -> tuple[dict[str, object], bool]:
+    """The object that is digested, and whether orjson writes it as RFC 8785 asks."""
     members = dict(event.data)
     members.pop("recordTime", None)
     members.pop("@context", None)
+    own = dict(event.context.prefixes.items() - _STANDARD_BINDINGS)
     used: dict[str, str] = {}
-    _collect(members, event.context.prefixes, used)
+    is_plain = _survey((members,), own, used) and "".join(used).isascii()
     members["@context"] = used
     if members.get("eventID") is None:
         members["eventID"] = hash_id or event_hash(event)
-    return members
+    return members, is_plain
 
 
-def _collect(value: object, prefixes: Mapping[str, str], used: dict[str, str]) -> None:
-    """Add to ``used`` the bindings of the prefixes that a value uses."""
-    if isinstance(value, str):
-        if ":" in value:
-            _note(value, prefixes, used)
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            if ":" in name or name in prefixes:
-                _note(name, prefixes, used)
-            _collect(each, prefixes, used)
-    elif isinstance(value, list):
-        for each in value:
-            _collect(each, prefixes, used)
+def _survey(values: Iterable[object], own: Mapping[str, str], used: dict[str, str]) -> bool:
+    """Add the bindings that values use to ``used``; tell whether orjson writes the values as RFC 8785 asks.
+
+    It does where every name is ASCII, so that all orders of names agree, and every number is one that it writes with
+    the same characters as ECMAScript: small integers, and fractions that need no exponent.
+    """
+    is_plain = True
+    for value in values:
+        if isinstance(value, str):
+            if ":" in value:
+                _note(value, own, used)
+        elif isinstance(value, dict):
+            for name in value:
+                if ":" in name or name in own:
+                    _note(name, own, used)
+            is_plain = _survey(value.values(), own, used) and is_plain and "".join(value).isascii()
+        elif isinstance(value, list):
+            is_plain = _survey(value, own, used) and is_plain
+        else:
+            is_plain = is_plain and _is_plain_scalar(value)
+    return is_plain
 
 
-def _note(name: str, prefixes: Mapping[str, str], used: dict[str, str]) -> None:
+def _is_plain_scalar(value: object) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, int):
+        return -SAFE_INTEGER <= value <= SAFE_INTEGER
+    return isinstance(value, float) and not value.is_integer() and 1e-4 <= abs(value) <= 1e15
+
+
+def _note(name: str, own: Mapping[str, str], used: dict[str, str]) -> None:
     prefix, _, rest = name.partition(":")
-    namespace = prefixes.get(prefix)
-    if namespace is None or rest.startswith("//"):
-        return
-    if not _is_standard(prefix, namespace):
+    namespace = own.get(prefix)
+    if namespace is not None and not rest.startswith("//"):
         used[prefix] = namespace
-
-
-def _is_standard(prefix: str, namespace: str) -> bool:
-    standard = STANDARD_PREFIXES.get(prefix)
-    # XML writes the namespace of CBV master data without the colon that JSON-LD needs to join it to a name.
-    return standard is not None and namespace.removesuffix(":") == standard.removesuffix(":")
 
 
 def differing_fields(a: HashedEvent, b: HashedEvent) -> list[str]:
@@ -103,7 +128,7 @@ def differing_fields(a: HashedEvent, b: HashedEvent) -> list[str]:
     events give an empty list; a member or an item that only one of them has is named once, without what is in it.
     """
     found: list[str] = []
-    _compare(digested_object(a), digested_object(b), "", found)
+    _compare(_digested(a, None)[0], _digested(b, None)[0], "", found)
     return found
 
 

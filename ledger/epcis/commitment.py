@@ -23,7 +23,7 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.epcis.canonical import digested_object
+from ledger.epcis.canonical import canonical_json_named
 from ledger.epcis.eventhash import HashedEvent, hash_bytes, hash_id
 from ledger.epcis.jcs import canonical
 from ledger.errors import InputError
@@ -66,7 +66,7 @@ def digests(event: HashedEvent) -> EventDigests:
     """
     raw_hash = hash_bytes(event)
     name = hash_id(raw_hash)
-    content = hashlib.sha256(canonical(digested_object(event, name))).digest()
+    content = hashlib.sha256(canonical_json_named(event, name)).digest()
     return EventDigests(name, content, hashlib.sha256(EVENT_TAG + content + raw_hash).digest())
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CANONICAL_ROOT: Final = "https://id.gs1.org/"
 CACHED_IDENTIFIERS: Final = 1 << 14  # identifiers repeat within a consignment; at 200 bytes each this stays near 3 MB
+CACHED_KEYS: Final = 1 << 12  # trade items and places, which repeat though every serial number differs
 LONGEST_CACHED: Final = (
     200  # characters; no GS1 identifier is longer, and a cache of longer text would let a sender fill memory
 )
@@ -73,19 +74,12 @@ def check_digit(digits: str) -> str:
 
 def _text(value: str, longest: int, characters: frozenset[str] = _CHARACTER_SET_82) -> str | None:
     """``value`` with exactly the right characters percent-encoded, or None where it is no such text."""
-    if not value or len(value) > 3 * longest:
+    if value.isalnum() and value.isascii() and characters is _CHARACTER_SET_82:
+        return value if len(value) <= longest else None
+    if not value or len(value) > 3 * longest or _MALFORMED_ESCAPE.search(value):
         return None
-    if not (value.isalnum() and value.isascii()):
-        if "%" in value:
-            if _MALFORMED_ESCAPE.search(value):
-                return None
-            value = unquote(value)
-        if not characters.issuperset(value):
-            return None
-        encoded = value.translate(_ENCODED)
-    else:
-        encoded = value
-    return encoded if len(value) <= longest else None
+    value = unquote(value)
+    return value.translate(_ENCODED) if len(value) <= longest and characters.issuperset(value) else None
 
 
 def _digits(value: str, *lengths: int) -> bool:
@@ -100,6 +94,7 @@ def _joined(company: str, reference: str, length: int) -> str | None:
     return joined if joined.isascii() and joined.isdigit() else None
 
 
+@lru_cache(CACHED_KEYS)
 def _plain_key(company: str, reference: str, length: int) -> str | None:
     """Company prefix and reference of ``length`` digits, with their check digit behind."""
     digits = company + reference
@@ -108,6 +103,7 @@ def _plain_key(company: str, reference: str, length: int) -> str | None:
     return digits + check_digit(digits)
 
 
+@lru_cache(CACHED_KEYS)
 def _gtin(company: str, reference: str) -> str | None:
     digits = _joined(company, reference, 13)
     return digits and digits + check_digit(digits)
@@ -203,8 +199,10 @@ _PATTERN_SUFFIX: Final[dict[str, str]] = {
 
 
 def _from_urn(urn: str) -> str | None:
-    _, _, kind, scheme, *rest = (*urn.split(":", 4), "", "")
-    value = rest[0]
+    segments = urn.split(":", 4)
+    if len(segments) != 5:
+        return None
+    _, _, kind, scheme, value = segments
     suffix = ""
     if kind == "idpat":
         suffix = _PATTERN_SUFFIX.get(scheme, "")

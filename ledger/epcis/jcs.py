@@ -18,7 +18,9 @@ from ledger.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LARGEST_INTEGER: Final = 1 << 53  # every integer up to here is a binary64 with all its digits
+SAFE_INTEGER: Final = 2**53 - 1
+"""The largest integer up to which every integer is a binary64 of its own (RFC 7493, section 2.2)."""
+
 _SHOWN_CHARACTERS: Final = 60
 
 
@@ -123,7 +125,7 @@ def _scalar(value: object) -> str:
         return "true"
     if value is False:
         return "false"
-    if isinstance(value, int) and -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER:
+    if isinstance(value, int) and -SAFE_INTEGER <= value <= SAFE_INTEGER:
         return str(value)
     if isinstance(value, float) and math.isfinite(value):
         return es_number(value)

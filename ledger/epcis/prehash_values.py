@@ -8,7 +8,8 @@ What the standard leaves open is decided here, so that two events that mean the 
   too large for binary64 keeps all its digits, in the form ``1.25e+400``; one too small is 0. Words (``NaN``) are text.
 - A time becomes UTC with milliseconds. Digits after the microsecond are dropped, then halves go to the even one.
   What is no time between the years 1 and 9999 stays as it is.
-- ``prefix:rest`` is written out where the context binds the prefix, unless the rest starts with ``//`` (JSON-LD 1.1).
+- ``prefix:rest`` is written out where the context binds the prefix, unless it is ``urn:`` or the rest starts
+  with ``//`` (JSON-LD 1.1).
 - White space around a value is dropped.
 """
 
@@ -29,7 +30,7 @@ LARGEST_EXACT_INTEGER: Final = 1 << 53
 
 _NUMBER_START: Final = frozenset("+-.0123456789")
 _NUMBER_END: Final = frozenset(".0123456789")
-_CBV_URN: Final = "urn:epcglobal:cbv:"
+_CBV: Final = "epcglobal:cbv:"
 _CBV_URNS: Final = {"bizstep": "BizStep-", "disp": "Disp-", "btt": "BTT-", "sdt": "SDT-", "er": "ER-"}
 _ROUNDED_UP: Final = timedelta(milliseconds=1)
 _MIDNIGHT_AFTER: Final = "T24:00:00"
@@ -46,17 +47,17 @@ def text_of(value: str, prefixes: Mapping[str, str]) -> str:
     head, colon, rest = value.partition(":")
     if not colon:
         return _numeric(value) if value and value[0] in _NUMBER_START and value[-1] in _NUMBER_END else value
+    if head == "urn":
+        return _vocabulary_uri(value) if rest.startswith(_CBV) else canonical_uri(value)
     if not rest.startswith("//"):
         namespace = prefixes.get(head) or STANDARD_PREFIXES.get(head)
         if namespace is not None:
             value = namespace + rest
-        elif value.startswith(_CBV_URN):
-            return _vocabulary_uri(value)
     return canonical_uri(value)
 
 
 def _vocabulary_uri(urn: str) -> str:
-    vocabulary, _, word = urn[len(_CBV_URN) :].partition(":")
+    vocabulary, _, word = urn[len("urn:") + len(_CBV) :].partition(":")
     prefix = _CBV_URNS.get(vocabulary)
     return urn if prefix is None else CBV_IRI + prefix + word
 
