@@ -1,0 +1,135 @@
+"""EPCIS documents, and where each event stands in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from ledger.epcis.commitment import EventDigests
+from ledger.store import schema
+from ledger.store.errors import StoreDamagedError
+from ledger.store.records import Document, EventPlace
+from ledger.store.rows import require_same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import RowMapping
+
+    from ledger.store.rows import Transaction
+
+_CONTENT = "documents.content"
+
+
+class Documents:
+    """The documents of a store, by their SHA-256."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def keep(self, document: Document) -> bytes:
+        """Keep a document.
+
+        Returns:
+            Its SHA-256.
+
+        Raises:
+            StoreConflictError: it is kept with another media type.
+        """
+        key = {"sha256": document.sha256}
+        row = self._transaction.row(schema.documents, key)
+        if row is None:
+            sealed = self._transaction.vault.seal(document.content, _CONTENT, document.sha256)
+            self._transaction.insert(
+                schema.documents, {**key, "media_type": document.media_type, "sealed_content": sealed}
+            )
+        else:
+            require_same(row["media_type"], document.media_type, "media type", key)
+        return document.sha256
+
+    def get(self, sha256: bytes) -> Document:
+        """The document of this name.
+
+        Raises:
+            NotKeptError: there is none.
+            StoreDamagedError: what is kept is not what was written.
+        """
+        row = self._transaction.required(
+            schema.documents, {"sha256": sha256}, "such document", "Ask the member that recorded it for a parcel."
+        )
+        document = Document(self._transaction.vault.unseal(row["sealed_content"], _CONTENT, sha256), row["media_type"])
+        if document.sha256 != sha256:
+            raise StoreDamagedError(
+                "a document is not what was written", where=sha256.hex(), mend="Restore the store from a copy."
+            )
+        return document
+
+    def has(self, sha256: bytes) -> bool:
+        """Whether there is a document of this name."""
+        return self._transaction.row(schema.documents, {"sha256": sha256}) is not None
+
+    def keep_events(self, document: bytes, events: Iterable[EventDigests]) -> None:
+        """Keep which events a document holds.
+
+        Args:
+            document: its SHA-256; the document is kept already.
+            events: their digests, in the document's order.
+
+        Raises:
+            StoreConflictError: other events are kept for it.
+        """
+        for place, digests in enumerate(events):
+            key = {"document": document, "place": place}
+            row = self._transaction.row(schema.events, key)
+            if row is None:
+                self._transaction.insert(schema.events, {**key, **_columns(digests)})
+            else:
+                require_same(_event_place(row).digests, digests, "event", key)
+
+    def events_of(self, document: bytes) -> tuple[EventPlace, ...]:
+        """The events of a document, in its order."""
+        return self._places(document=document)
+
+    def find_commitment(self, commitment: bytes) -> tuple[EventPlace, ...]:
+        """Where the event with this event commitment (32 bytes) stands."""
+        return self._places(commitment=commitment)
+
+    def find_event_hash(self, event_hash: str) -> tuple[EventPlace, ...]:
+        """Where events with this CBV event hash stand: re-serialised copies of one event share it."""
+        return self._places(event_hash=event_hash)
+
+    def find_content_digest(self, content_digest: bytes) -> tuple[EventPlace, ...]:
+        """Where the event with this content digest (32 bytes) stands."""
+        return self._places(content_digest=content_digest)
+
+    def link(self, consignment: bytes, document: bytes) -> None:
+        """Keep that a document belongs to a consignment; both are kept already."""
+        key = {"consignment": consignment, "document": document}
+        if self._transaction.row(schema.consignment_documents, key) is None:
+            self._transaction.insert(schema.consignment_documents, key)
+
+    def of_consignment(self, consignment: bytes) -> tuple[bytes, ...]:
+        """The names of the documents that belong to a consignment."""
+        links = schema.consignment_documents
+        query = select(links.c.document).where(links.c.consignment == consignment).order_by(links.c.document)
+        return tuple(self._transaction.connection.scalars(query))
+
+    def _places(self, **key: Any) -> tuple[EventPlace, ...]:  # noqa: ANN401 - a column's value
+        order = schema.events.c
+        return tuple(
+            _event_place(row) for row in self._transaction.rows(schema.events, key, order.document, order.place)
+        )
+
+
+def _columns(digests: EventDigests) -> dict[str, object]:
+    return {
+        "event_hash": digests.event_hash,
+        "content_digest": digests.content_digest,
+        "commitment": digests.commitment,
+    }
+
+
+def _event_place(row: RowMapping) -> EventPlace:
+    digests = EventDigests(row["event_hash"], row["content_digest"], row["commitment"])
+    return EventPlace(row["document"], row["place"], digests)

@@ -1,0 +1,72 @@
+"""Rows written once: the same again changes nothing, something different under the same key is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from ledger.store.errors import NotKeptError, StoreConflictError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+
+    from ledger.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What the repositories of one transaction share."""
+
+    connection: Connection
+    vault: Vault
+
+    def row(self, table: Table, key: Mapping[str, Any]) -> RowMapping | None:
+        """The row with this key, if there is one."""
+        return self.connection.execute(select(table).where(*_matches(table, key))).mappings().one_or_none()
+
+    def required(self, table: Table, key: Mapping[str, Any], what: str, mend: str) -> RowMapping:
+        """The row with this key.
+
+        Raises:
+            NotKeptError: there is none.
+        """
+        row = self.row(table, key)
+        if row is None:
+            raise NotKeptError(f"the store holds no {what}", where=shown(key), mend=mend)
+        return row
+
+    def rows(self, table: Table, key: Mapping[str, Any], *order: ColumnElement[Any]) -> list[RowMapping]:
+        """The rows with these values, in this order."""
+        query = select(table).where(*_matches(table, key)).order_by(*order)
+        return list(self.connection.execute(query).mappings())
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> None:
+        """Add a row."""
+        self.connection.execute(insert(table).values(dict(values)))
+
+
+def require_same(kept: object, given: object, what: str, key: Mapping[str, Any]) -> None:
+    """Refuse to replace what is kept by something different.
+
+    Raises:
+        StoreConflictError: they differ.
+    """
+    if kept != given:
+        raise StoreConflictError(
+            f"a different {what} is kept already",
+            where=shown(key),
+            mend="Nothing was changed; find out which is right.",
+        )
+
+
+def shown(key: Mapping[str, Any]) -> str:
+    """A row's key for messages."""
+    return ", ".join(f"{name} {value.hex() if isinstance(value, bytes) else value}" for name, value in key.items())
+
+
+def _matches(table: Table, key: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in key.items()]
