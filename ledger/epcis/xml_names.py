@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Final
 from ledger.epcis.context import EPCIS_CONTEXT, STANDARD_PREFIXES, STANDARD_TERMS, Context
 from ledger.epcis.uris import is_uri
 from ledger.epcis.vocabulary import GS1_IRI, GS1_IRIS
+from ledger.epcis.xml_text import Element, own_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ledger.epcis.xml_text import Element
 
 EPCIS: Final = "urn:epcglobal:epcis:xsd:2"
 EPCIS_QUERY: Final = "urn:epcglobal:epcis-query:xsd:2"
@@ -57,10 +56,12 @@ class Names:
 
     Args:
         outer: the prefixes of the places around it, with their IRIs.
+        spoken: the prefixes that no name may have (:func:`spoken_prefixes`).
     """
 
-    def __init__(self, outer: Mapping[str, str]) -> None:
+    def __init__(self, outer: Mapping[str, str], spoken: frozenset[str] = frozenset()) -> None:
         self._outer = outer
+        self.spoken = spoken
         self.own: dict[str, str] = {}
 
     @property
@@ -113,18 +114,31 @@ class Names:
     def _bound(self, prefix: str) -> str | None:
         return self.own.get(prefix) or self._outer.get(prefix)
 
-    @staticmethod
-    def _is_free(prefix: str) -> bool:
+    def _is_free(self, prefix: str) -> bool:
         return (
-            _PREFIX.fullmatch(prefix) is not None and prefix not in STANDARD_PREFIXES and prefix not in STANDARD_TERMS
+            _PREFIX.fullmatch(prefix) is not None
+            and prefix not in self.spoken
+            and prefix not in STANDARD_PREFIXES
+            and prefix not in STANDARD_TERMS
         )
 
 
-def document_names(root: Element) -> Names:
+def document_names(root: Element, spoken: frozenset[str]) -> Names:
     """The names in force at the root of a document."""
-    names = Names(STANDARD_PREFIXES)
+    names = Names(STANDARD_PREFIXES, spoken)
     names.declare(root)
     return names
+
+
+def spoken_prefixes(root: Element) -> frozenset[str]:
+    """What stands before the colon of the values of a document, where that could be a prefix.
+
+    XML has no compact IRIs in values: ``type="ext:Shock"`` is a URI of the scheme ``ext`` to it, and so it is to the
+    event hash. JSON-LD would read it as compact if its context bound ``ext``, so names take other prefixes there.
+    """
+    values = (value for element in root.iter("*") for value in (own_text(element), *element.attrib.values()))
+    parts = (value.partition(":") for value in values)
+    return frozenset(head.strip() for head, colon, rest in parts if colon and not rest.startswith("//"))
 
 
 def context_of(names: Names) -> Context:

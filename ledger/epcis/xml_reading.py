@@ -26,7 +26,16 @@ from ledger.epcis.xml_content import (
     verbatim,
 )
 from ledger.epcis.xml_master_data import VOCABULARY_LIST, header
-from ledger.epcis.xml_names import EPCIS, EPCIS_QUERY, OURS, Names, context_of, document_context, document_names
+from ledger.epcis.xml_names import (
+    EPCIS,
+    EPCIS_QUERY,
+    OURS,
+    Names,
+    context_of,
+    document_context,
+    document_names,
+    spoken_prefixes,
+)
 from ledger.epcis.xml_text import Element, children, parse_xml
 from ledger.epcis.xml_walk import Walk
 
@@ -78,7 +87,7 @@ class _Reading:
     def __init__(self, root: Element, limits: Limits) -> None:
         self._root = root
         self._limits = limits
-        self._names = document_names(root)
+        self._names = document_names(root, frozenset() if OUR_CONTEXT in root.attrib else spoken_prefixes(root))
         self._walk = Walk(self._names)
         self._events: list[tuple[Element, Names, dict[str, object]]] = []
 
@@ -155,7 +164,7 @@ class _Reading:
         if len(self._events) >= self._limits.events:
             message = f"the document has more than {self._limits.events} events, which is the limit"
             raise EpcisInvalid(problem("limit.events", "", message, "Send the events in several documents."))
-        names = Names(self._names.all)
+        names = Names(self._names.all, frozenset() if OUR_CONTEXT in element.attrib else self._names.spoken)
         names.declare(element)
         self._walk.names = names
         data = self._event_data(element, model, names.name_of(element), (*path, len(self._events)))
