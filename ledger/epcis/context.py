@@ -115,6 +115,7 @@ STANDARD_TERMS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The words that the standard's context defines at the top, and their meaning; protected as the prefixes are."""
 
+_IGNORE_FIELDS: Final = "ignoreFields"
 _EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -126,11 +127,13 @@ class Context:
         prefixes: prefix to namespace IRI: the standard's, the document's and the event's own.
         remote: the addresses of remote contexts that are named, in order; none is ever fetched.
         vocab: the default vocabulary (``@vocab``) for bare words, or None.
+        unhashed: the IRIs of the extensions that the document leaves out of the event hash.
     """
 
     prefixes: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     remote: tuple[str, ...] = ()
     vocab: str | None = None
+    unhashed: frozenset[str] = frozenset()
 
     @property
     def knows_epcis(self) -> bool:
@@ -163,6 +166,17 @@ class Context:
         """The same context with further prefixes."""
         return replace(self, prefixes=MappingProxyType({**self.prefixes, **added}))
 
+    def with_unhashed(self, members: Mapping[str, object]) -> Context:
+        """The same context with the extensions that a document leaves out of the event hash.
+
+        A repository's own marks on events do not belong to what happened. A document names them in an extension member
+        ``ignoreFields``, as the published vectors of the event hash have it. The content digest knows no exception.
+        """
+        listed = [value for name, value in members.items() if name.partition(":")[2] == _IGNORE_FIELDS]
+        names = [name for value in listed for name in (value if isinstance(value, list) else [value])]
+        found = frozenset(self.expand(name) for name in names if isinstance(name, str))
+        return replace(self, unhashed=found) if found else self
+
     def binds(self, name: str) -> bool:
         """Whether a name with a colon has a meaning: its prefix is bound, or it is an absolute IRI."""
         prefix, _, rest = name.partition(":")
@@ -189,7 +203,8 @@ def effective_context(value: object, outer: Context = EMPTY_CONTEXT) -> tuple[Co
         key = json.dumps(value)
     except TypeError:  # a number that only a decimal holds cannot be part of a context
         return outer, _malformed(value)
-    return _effective_context(key, outer.remote, outer.vocab, tuple(outer.prefixes.items()))
+    context, problems = _effective_context(key, outer.remote, outer.vocab, tuple(outer.prefixes.items()))
+    return (replace(context, unhashed=outer.unhashed) if outer.unhashed else context), problems
 
 
 @lru_cache(maxsize=256)

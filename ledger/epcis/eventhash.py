@@ -48,6 +48,11 @@ class NameContext(Protocol):
         """Prefix to namespace IRI."""
         ...
 
+    @property
+    def unhashed(self) -> frozenset[str]:
+        """The IRIs of extensions that the document leaves out of the hash."""
+        ...
+
 
 class HashedEvent(Protocol):
     """What the hash needs of an event: :class:`ledger.epcis.model.Event` has it."""
@@ -88,7 +93,7 @@ def hash_bytes(event: HashedEvent) -> bytes:
 def prehash(event: HashedEvent) -> str:
     """The string that is hashed, its parts joined without separator."""
     context = event.context
-    names = _Names(context.prefixes, getattr(context, "unhashed", frozenset()))
+    names = _Names(context.prefixes, context.unhashed)
     strays: list[str] = []
     ordered, extensions = _split(_EVENT, event.data, names, strays)
     strays.sort()

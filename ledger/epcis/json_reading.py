@@ -63,6 +63,7 @@ def _document(
     kind: Kind, value: dict[str, object], context: Context, own: object, limits: Limits
 ) -> tuple[Document, Problems]:
     problems = check_members(kind, value, context)
+    context = context.with_unhashed(value)
     listed = take_events(kind, value)
     if len(listed) > limits.events:
         message = f"the document has {len(listed)} events, and {limits.events} is the limit"

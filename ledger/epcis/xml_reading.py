@@ -106,6 +106,7 @@ class _Reading:
         value.update(self._our_members(self._root))
         own, context, found = self._context(self._root, document_context(self._names), context_of(self._names))
         found += check_members(kind, value, context) + _missing_attributes(kind, value)
+        context = context.with_unhashed(value)
         take_events(kind, value)
         events = []
         for index, (element, names, data) in enumerate(self._events):
