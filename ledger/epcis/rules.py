@@ -73,6 +73,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "EPCIS 2.0, section 9.1",
             "an element without namespace has no name in JSON-LD and would be lost",
         ),
+        "xml.kept": Rule(
+            "What our own attributes keep agrees with the elements beside them.",
+            "docs/epcis.md, what XML cannot say",
+            "otherwise two readers of one document would see two different events",
+        ),
         "xml.version": Rule("The namespace is that of EPCIS 2.0.", "EPCglobal-epcis-2_0.xsd"),
         "type.object": Rule("The value is an object.", "EPCIS-JSON-Schema.json"),
         "type.array": Rule("The value is an array.", "EPCIS-JSON-Schema.json"),
@@ -148,6 +153,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "An event's identifier is a UUID (urn:uuid:) or an event hash (ni:///).",
             "CBV 2.0, section 8.9; EPCIS-SHACL.ttl",
             "the JSON schema takes any URI; the SHACL shapes do not",
+        ),
+        "event.extended-member": Rule(
+            "In an event of an extension type, the standard's members have the standard's form.",
+            "EPCIS 2.0, section 7.4",
+            "the JSON schema leaves events of extension types open; a member of the standard's name means what it says",
         ),
         "event.action": Rule("An action is ADD, OBSERVE or DELETE.", "EPCIS 2.0, section 7.3.3.2"),
         "event.identifiers": Rule(

@@ -7,10 +7,11 @@ all of these, :mod:`ledger.epcis.rules` says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.epcis import vocabulary
-from ledger.epcis.problems import NONE, Problems, missing, problem, under
+from ledger.epcis.problems import NONE, Problem, Problems, missing, problem, under
 from ledger.epcis.uris import is_uri
 from ledger.epcis.values import (
     Check,
@@ -314,7 +315,7 @@ def _check_type(event: Mapping[str, object]) -> Problems:
 
 
 def _check_extended(event: Data, kind: str, context: Context) -> Problems:
-    problems = _extended_record(event, context)
+    problems = tuple(_of_extended(each) for each in _extended_record(event, context))
     if not is_uri(kind):
         message = "this is neither an event type of the standard nor the URI of another"
         mend = f"Take one of {', '.join(EVENT_FIELDS)}, or write your own type with a prefix."
@@ -322,6 +323,12 @@ def _check_extended(event: Data, kind: str, context: Context) -> Problems:
     elif not context.binds(kind):
         problems += under("type", check_name(kind, context))
     return problems
+
+
+def _of_extended(each: Problem) -> Problem:
+    """A problem of a member that events of extension types need not have, but if so, then in the standard's form."""
+    name = each.path.split("/")[1]
+    return each if name in _EVENT or name not in _EXTENDED_FIELDS else replace(each, rule="event.extended-member")
 
 
 _extended_record: Final = _extensible_record(_EXTENDED_FIELDS, _EVENT_REQUIRED)

@@ -35,6 +35,13 @@ ABSENT: Final = _Absent()
 
 
 @dataclass(frozen=True, slots=True)
+class Wrapped:
+    """The value of an ``<extension>``: its elements belong to the element around it (EPCIS 2.0, section 9.1)."""
+
+    elements: list[Element]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The content model of an element with members.
 
@@ -42,6 +49,7 @@ class Content:
         members: child element to its place in the order, its JSON-LD name and its reader.
         repeating: child elements that may stand several times, and become an array.
         floating: child elements that may stand elsewhere than in their place.
+        needs: child elements that may stand only beside another one: each, and the other.
         extensible: whether elements of other namespaces may follow.
         open_attributes: whether attributes of other namespaces may be added.
         attributes: attributes without namespace, each with its JSON-LD name and reader.
@@ -50,6 +58,7 @@ class Content:
     members: Mapping[str, tuple[int, str, Reader]]
     repeating: frozenset[str] = frozenset()
     floating: frozenset[str] = frozenset()
+    needs: tuple[tuple[str, str], ...] = ()
     extensible: bool = True
     open_attributes: bool = False
     attributes: Mapping[str, AttributeReader] | None = None
@@ -100,6 +109,7 @@ def term_value(words: Vocabulary) -> AttributeReader:
     return read
 
 
+_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NUMBER_CHARACTERS: Final = 1_100
@@ -142,13 +152,28 @@ def uri_text(text: str) -> tuple[object, Problems]:
 # Content of the elements inside an event
 
 
-def items(item: str, reader: Reader) -> Reader:
-    """An element that holds elements of one name."""
+def items(item: str, reader: Reader, *, minimum: int = 0) -> Reader:
+    """An element that holds elements of one name, at least ``minimum`` of them."""
 
     def read(walk: Walk, element: Element, path: Path) -> object:
-        return walk.listed(element, item, reader, path)
+        values = walk.listed(element, item, reader, path)
+        if len(values) < minimum:
+            message = f"<{element.tag}> needs at least one <{item}>"
+            walk.report(element, problem("array.empty", "", message, f"Add one, or remove <{element.tag}>."))
+        return values
 
     return read
+
+
+def wrapped(walk: Walk, element: Element, _: Path) -> object:
+    """An ``<extension>`` or ``<baseExtension>`` of an event."""
+    walk.refuse_attributes(element)
+    walk.refuse_text(element)
+    inner = children(element)
+    if not inner:
+        message = f"<{element.tag}> needs at least one element"
+        walk.report(element, problem("array.empty", "", message, f"Remove <{element.tag}>."))
+    return Wrapped(inner)
 
 
 def members(model: Content) -> Reader:
@@ -161,13 +186,24 @@ def members(model: Content) -> Reader:
 
 
 def _quantity(walk: Walk, element: Element, _: Path) -> object:
-    nil = element.get("{http://www.w3.org/2001/XMLSchema-instance}nil")
-    text = walk.text(element)
-    if nil in ("true", "1") and not text.strip():
+    walk.refuse_attributes(element, (_NIL,))
+    for child in children(element):
+        walk.report(child, _only_text(child))
+    nil, problems = boolean(element.get(_NIL, "false"))
+    walk.report(element, problems, "/@xsi:nil")
+    text = own_text(element)
+    if nil is True:
+        if element.text:
+            message = "this quantity is declared to be nil, and has a value"
+            walk.report(element, problem("xml.value", text, message, "Remove the value, or xsi:nil."))
         return ABSENT
     value, problems = _number(text, _DECIMAL)
     walk.report(element, problems)
     return value
+
+
+def _only_text(child: Element) -> Problems:
+    return problem("xml.unknown-element", child.text or "", "only text may stand here", "Remove the element.")
 
 
 def _typed_text(member: str, words: Vocabulary) -> Reader:
@@ -182,9 +218,7 @@ def _typed_text(member: str, words: Vocabulary) -> Reader:
             value["type"], problems = term_value(words)(given)
             walk.report(element, problems, "/@type")
         for child in children(element):
-            walk.report(
-                child, problem("xml.unknown-element", child.text or "", "only text may stand here", "Remove it.")
-            )
+            walk.report(child, _only_text(child))
         value[member] = collapsed(own_text(element))
         return value
 
@@ -196,6 +230,7 @@ _PLACE: Final = members(Content(ordered(("id", "id", token))))
 _EPCS: Final = items("epc", token)
 _QUANTITY: Final = Content(
     ordered(("epcClass", "epcClass", token), ("quantity", "quantity", _quantity), ("uom", "uom", verbatim)),
+    needs=(("uom", "quantity"),),
     extensible=False,
 )
 _QUANTITIES: Final = items("quantityElement", members(_QUANTITY))
@@ -246,11 +281,15 @@ _ILMD: Final = Content({}, open_attributes=True)
 
 # Events
 
-_TRANSACTIONS: Final = items("bizTransaction", _typed_text("bizTransaction", vocabulary.BIZ_TRANSACTION_TYPE))
-_SOURCES: Final = items("source", _typed_text("source", vocabulary.SOURCE_DESTINATION_TYPE))
-_DESTINATIONS: Final = items("destination", _typed_text("destination", vocabulary.SOURCE_DESTINATION_TYPE))
+_TRANSACTIONS: Final = items(
+    "bizTransaction", _typed_text("bizTransaction", vocabulary.BIZ_TRANSACTION_TYPE), minimum=1
+)
+_SOURCES: Final = items("source", _typed_text("source", vocabulary.SOURCE_DESTINATION_TYPE), minimum=1)
+_DESTINATIONS: Final = items("destination", _typed_text("destination", vocabulary.SOURCE_DESTINATION_TYPE), minimum=1)
 
 _READERS: Final[Mapping[str, Reader]] = {
+    "baseExtension": wrapped,
+    "extension": wrapped,
     "eventTime": token,
     "recordTime": token,
     "eventTimeZoneOffset": verbatim,
@@ -265,7 +304,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "bizTransactionList": _TRANSACTIONS,
     "sourceList": _SOURCES,
     "destinationList": _DESTINATIONS,
-    "sensorElementList": items("sensorElement", members(_SENSOR_ELEMENT)),
+    "sensorElementList": items("sensorElement", members(_SENSOR_ELEMENT), minimum=1),
     "persistentDisposition": members(_PERSISTENT_DISPOSITION),
     "ilmd": members(_ILMD),
     "parentID": token,
@@ -280,12 +319,12 @@ _READERS: Final[Mapping[str, Reader]] = {
     "outputQuantityList": _QUANTITIES,
 }
 
-_BEGINNING: Final = "eventTime recordTime eventTimeZoneOffset eventID errorDeclaration certificationInfo"
+_BEGINNING: Final = "eventTime recordTime eventTimeZoneOffset eventID errorDeclaration certificationInfo baseExtension"
 _PLACES: Final = "bizStep disposition readPoint bizLocation"
 _TRANSFER: Final = "sourceList destinationList sensorElementList persistentDisposition"
 
 EVENT_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
-    kind: (*_BEGINNING.split(), *order.split())
+    kind: (*_BEGINNING.split(), *order.split(), "extension")
     for kind, order in {
         "ObjectEvent": f"epcList action {_PLACES} bizTransactionList quantityList {_TRANSFER} ilmd",
         "AggregationEvent": f"parentID childEPCs action {_PLACES} bizTransactionList childQuantityList {_TRANSFER}",

@@ -6,11 +6,11 @@ JSON-LD form that results is checked by the same rules as a document that came a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
 
-from ledger.epcis.context import effective_context
+from ledger.epcis.context import EMPTY_CONTEXT, effective_context
 from ledger.epcis.documents import EVENT_LIST_PATH, check_members, take_events
-from ledger.epcis.json_text import parse_json
 from ledger.epcis.model import Document, Event, Kind
 from ledger.epcis.problems import NONE, EpcisInvalid, Problems, at, missing, problem, under
 from ledger.epcis.validation import EVENT_FIELDS_IN_XML, check_event
@@ -19,17 +19,25 @@ from ledger.epcis.xml_content import (
     EXTENDED_EVENT_CONTENT,
     Content,
     Path,
+    Wrapped,
     members,
     ordered,
     plain,
-    uri_text,
     verbatim,
+    wrapped,
+)
+from ledger.epcis.xml_kept import (
+    OUR_CONTEXT,
+    check_kept_context,
+    check_kept_document,
+    check_kept_event,
+    kept_context,
+    kept_members,
 )
 from ledger.epcis.xml_master_data import VOCABULARY_LIST, header
 from ledger.epcis.xml_names import (
     EPCIS,
     EPCIS_QUERY,
-    OURS,
     Names,
     context_of,
     document_context,
@@ -42,11 +50,6 @@ from ledger.epcis.xml_walk import Walk
 if TYPE_CHECKING:
     from ledger.epcis.context import Context
     from ledger.epcis.limits import Limits
-
-OUR_MEMBERS: Final = f"{{{OURS}}}json"
-"""The attribute that holds, as JSON text, the members that XML cannot express as they are: see docs/epcis.md."""
-OUR_CONTEXT: Final = f"{{{OURS}}}context"
-"""The attribute that holds the ``@context`` as it was, where namespace declarations cannot express it."""
 
 _ROOTS: Final = {
     f"{{{EPCIS}}}EPCISDocument": Kind.DOCUMENT,
@@ -81,6 +84,15 @@ def _converted(data: bytes, limits: Limits) -> tuple[Document, Problems]:
     return reading.event() if kind is Kind.EVENT else reading.document(kind)
 
 
+@dataclass(frozen=True, slots=True)
+class _EventElement:
+    """An event's element, the names in force there, and what the element says."""
+
+    element: Element
+    names: Names
+    data: dict[str, object]
+
+
 class _Reading:
     """One document on its way from XML to JSON-LD."""
 
@@ -89,28 +101,31 @@ class _Reading:
         self._limits = limits
         self._names = document_names(root, frozenset() if OUR_CONTEXT in root.attrib else spoken_prefixes(root))
         self._walk = Walk(self._names)
-        self._events: list[tuple[Element, Names, dict[str, object]]] = []
+        self._events: list[_EventElement] = []
 
     def event(self) -> tuple[Document, Problems]:
         """The document that a bare event is."""
-        data = self._event_data(self._root, EVENT_CONTENT[self._root.tag], self._root.tag, ())
-        own, context, found = self._context(self._root, document_context(self._names), context_of(self._names))
-        found += self._walk.placed(check_event(data, context, EVENT_FIELDS_IN_XML))
-        return Document(Kind.EVENT, context, (Event(data, context),), {}, own), (*self._walk.problems, *found)
+        one = _EventElement(self._root, self._names, self._event_data(self._root, EVENT_CONTENT[self._root.tag], ()))
+        own, context, found = self._context(one.element, one.names, document_context(self._names), EMPTY_CONTEXT)
+        data, wrong = self._checked(one, context)
+        found = (*self._walk.problems, *self._walk.placed(found + wrong))
+        return Document(Kind.EVENT, context, (Event(data, context),), {}, own), found
 
     def document(self, kind: Kind) -> tuple[Document, Problems]:
         """The document of a kind that holds events."""
         value = self._walk.members(self._root, self._content(kind), ())
         if kind is not Kind.QUERY_RESULTS:
             value = {"type": kind.value, **value}
-        value.update(self._our_members(self._root))
-        own, context, found = self._context(self._root, document_context(self._names), context_of(self._names))
-        found += check_members(kind, value, context) + _missing_attributes(kind, value)
+        kept = kept_members(self._walk, self._root, self._limits)
+        found = check_kept_document(value, kept)
+        value.update(kept)
+        own, context, wrong = self._context(self._root, self._names, document_context(self._names), EMPTY_CONTEXT)
+        found += wrong + check_members(kind, value, context) + _missing_attributes(kind, value)
         context = context.with_unhashed(value)
         take_events(kind, value)
         events = []
-        for index, (element, names, data) in enumerate(self._events):
-            event, wrong = self._event(element, names, data, context)
+        for index, each in enumerate(self._events):
+            event, wrong = self._event(each, context)
             events.append(event)
             found += at((*EVENT_LIST_PATH[kind], index), wrong)
         return Document(kind, context, tuple(events), value, own), (*self._walk.problems, *self._walk.placed(found))
@@ -122,7 +137,7 @@ class _Reading:
             return Content(
                 ordered(("EPCISHeader", "epcisHeader", header), ("EPCISBody", "epcisBody", body)),
                 open_attributes=True,
-                attributes={"schemaVersion": plain, "creationDate": uri_text},
+                attributes={"schemaVersion": plain, "creationDate": plain},
             )
         results_body = members(
             Content(ordered(events, ("VocabularyList", "vocabularyList", VOCABULARY_LIST)), extensible=False)
@@ -144,7 +159,7 @@ class _Reading:
                 ("EPCISBody", "epcisBody", members(Content(body_table, extensible=False))),
             ),
             open_attributes=True,
-            attributes={"schemaVersion": plain, "creationDate": uri_text},
+            attributes={"schemaVersion": plain, "creationDate": plain},
         )
 
     def _event_list(self, walk: Walk, element: Element, path: Path) -> object:
@@ -152,14 +167,21 @@ class _Reading:
         walk.refuse_text(element)
         for child in children(element):
             if child.tag == "extension":
-                for extended in children(child):
-                    self._listed_event(extended, EXTENDED_EVENT_CONTENT, path)
+                for extended in cast("Wrapped", wrapped(walk, child, path)).elements:
+                    self._extended_event(extended, path)
             elif child.tag in EVENT_CONTENT:
                 self._listed_event(child, EVENT_CONTENT[child.tag], path)
             else:
                 message = "this is no event type of the standard; other types stand in an <extension> of the list"
                 walk.report(child, problem("event.type", child.tag, message, "Take a standard type, or move it there."))
         return []
+
+    def _extended_event(self, element: Element, path: Path) -> None:
+        if element.tag.startswith("{") and not element.tag.startswith(f"{{{EPCIS}}}"):
+            self._listed_event(element, EXTENDED_EVENT_CONTENT, path)
+            return
+        message = "an event type that is not the standard's has a namespace of its own"
+        self._walk.report(element, problem("event.type", element.tag, message, "Give the element a namespace."))
 
     def _listed_event(self, element: Element, model: Content, path: Path) -> None:
         if len(self._events) >= self._limits.events:
@@ -168,42 +190,34 @@ class _Reading:
         names = Names(self._names.all, frozenset() if OUR_CONTEXT in element.attrib else self._names.spoken)
         names.declare(element)
         self._walk.names = names
-        data = self._event_data(element, model, names.name_of(element), (*path, len(self._events)))
+        data = self._event_data(element, model, (*path, len(self._events)))
         self._walk.names = self._names
-        self._events.append((element, names, data))
+        self._events.append(_EventElement(element, names, data))
 
-    def _event_data(self, element: Element, model: Content, kind: str, path: Path) -> dict[str, object]:
-        data = {"type": kind, **self._walk.members(element, model, path)}
-        data.update(self._our_members(element))
-        return data
+    def _event_data(self, element: Element, model: Content, path: Path) -> dict[str, object]:
+        return {"type": self._walk.names.name_of(element), **self._walk.members(element, model, path)}
 
-    def _event(self, element: Element, names: Names, data: dict[str, object], outer: Context) -> tuple[Event, Problems]:
-        declared = dict(names.own) or None
-        inner = outer if declared is None else outer.with_prefixes(names.own)
-        own, context, found = self._context(element, declared, inner, outer)
-        return Event(data, context, own), found + check_event(data, context, EVENT_FIELDS_IN_XML)
+    def _event(self, one: _EventElement, outer: Context) -> tuple[Event, Problems]:
+        own, context, found = self._context(one.element, one.names, dict(one.names.own) or None, outer)
+        data, wrong = self._checked(one, context)
+        return Event(data, context, own), found + wrong
 
-    def _our_members(self, element: Element) -> dict[str, object]:
-        text = element.get(OUR_MEMBERS)
-        if text is None:
-            return {}
-        value = parse_json(text.encode(), self._limits)
-        if type(value) is dict:
-            return value
-        message = "the attribute that holds further members is no JSON object"
-        self._walk.report(element, problem("type.object", value, message, "Remove the attribute."), "/@json")
-        return {}
+    def _checked(self, one: _EventElement, context: Context) -> tuple[dict[str, object], Problems]:
+        """The event with the members that it keeps, and what is wrong with both together."""
+        kept = kept_members(self._walk, one.element, self._limits)
+        data = {**one.data, **kept}
+        wrong = check_event(data, context, EVENT_FIELDS_IN_XML)
+        return data, wrong or check_kept_event(one.data, kept, one.names)
 
     def _context(
-        self, element: Element, declared: object, context: Context, outer: Context | None = None
+        self, element: Element, names: Names, declared: object, outer: Context
     ) -> tuple[object, Context, Problems]:
-        """The ``@context`` of a document or an event: as the attribute has it, or as namespaces are declared."""
-        text = element.get(OUR_CONTEXT)
-        if text is None:
-            return declared, context, NONE
-        own = parse_json(text.encode(), self._limits)
-        kept, problems = effective_context(own) if outer is None else effective_context(own, outer)
-        return own, kept, under("@context", problems)
+        """The ``@context`` of a document or an event: as its attribute keeps it, or as namespaces are declared."""
+        own = kept_context(element, self._limits)
+        if own is None:
+            return declared, context_of(names) if outer is EMPTY_CONTEXT else outer.with_prefixes(names.own), NONE
+        context, problems = effective_context(own, outer)
+        return own, context, under("@context", problems or check_kept_context(context, names))
 
 
 def _missing_attributes(kind: Kind, value: dict[str, object]) -> Problems:

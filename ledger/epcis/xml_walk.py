@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from ledger.epcis.problems import Problem, Problems, problem
-from ledger.epcis.xml_content import ABSENT, Content, Path, Reader
+from ledger.epcis.xml_content import ABSENT, Content, Path, Reader, Wrapped
 from ledger.epcis.xml_names import EPCIS, EPCIS_QUERY, OURS, RDF, XSI, Names
 from ledger.epcis.xml_text import Element, children, own_text, place
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _BINDING: Final = (f"{{{EPCIS}}}", f"{{{EPCIS_QUERY}}}")
-_SILENT_ATTRIBUTES: Final = (f"{{{XSI}}}", f"{{{OURS}}}")
+_SILENT_ATTRIBUTES: Final = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation", f"{{{OURS}}}")
 
 
 class Walk:
@@ -81,35 +81,42 @@ class Walk:
         self.refuse_text(element)
         found: dict[str, object] = {}
         self._attributes(element, model, found)
-        position, extended = -1, False
-        extensions: list[Element] = []
-        for child in children(element):
-            known = model.members.get(child.tag)
-            if known is None:
-                if child.tag in ("extension", "baseExtension") and model.extensible:
-                    extensions.extend(self._inside_extension(child))
-                else:
-                    extended = self._is_extension(child, model) or extended
-                    extensions.append(child)
-                continue
-            rank, name, reader = known
-            if name in found and child.tag not in model.repeating:
-                message = f"<{child.tag}> stands twice"
-                self.report(child, problem("xml.repeated", child.text or "", message, "Keep one of the two."))
-                continue
-            if child.tag not in model.floating:
-                if rank < position or extended:
-                    self.report(child, _out_of_order(child.tag, model))
-                position = max(position, rank)
+        known = [child for child in children(element) if child.tag in model.members]
+        self._check_order(element, model)
+        extensions = [child for child in children(element) if child.tag not in model.members]
+        seen: set[str] = set()
+        for child in known:
+            _, name, reader = model.members[child.tag]
             if child.tag in model.repeating:
                 listed = cast("list[object]", found.setdefault(name, []))
                 listed.append(self._value(reader, child, (*path, name, len(listed))))
+            elif name in seen:
+                message = f"<{_short(child.tag)}> stands twice"
+                self.report(child, problem("xml.repeated", child.text or "", message, "Keep one of the two."))
             else:
                 value = self._value(reader, child, (*path, name))
-                if value is not ABSENT:
+                if isinstance(value, Wrapped):
+                    extensions.extend(value.elements)
+                elif value is not ABSENT:
                     found[name] = value
+            seen.add(name)
         self._extend(found, extensions, model)
         return found
+
+    def _check_order(self, element: Element, model: Content) -> None:
+        position, extended = -1, False
+        for child in children(element):
+            known = model.members.get(child.tag)
+            if known is None:
+                extended = extended or self._is_extension(child, model)
+            elif child.tag not in model.floating:
+                if known[0] < position or extended:
+                    self.report(child, _out_of_order(child.tag, model))
+                position = max(position, known[0])
+        for needing, needed in model.needs:
+            if element.find(needing) is not None and element.find(needed) is None:
+                message = f"<{needing}> may stand only after <{needed}>"
+                self.report(element, problem("xml.order", "", message, f"Add <{needed}>, or remove <{needing}>."))
 
     def _value(self, reader: Reader, element: Element, path: Path) -> object:
         self.places[path] = element
@@ -125,7 +132,7 @@ class Walk:
                 self.report(element, problems, f"/@{attribute}")
                 if value is not ABSENT:
                     found[attribute] = value
-            elif attribute[0] == "{" and model.open_attributes:
+            elif attribute[0] == "{" and model.open_attributes and not attribute.startswith(f"{{{XSI}}}"):
                 found[self.names.name_of_attribute(attribute, element)] = text
             else:
                 message = f"<{_short(element.tag)}> takes no attribute {_short(attribute)!r}"
@@ -135,12 +142,6 @@ class Walk:
                     else "Remove the attribute."
                 )
                 self.report(element, problem("xml.attribute", text, message, mend))
-
-    def _inside_extension(self, wrapper: Element) -> list[Element]:
-        """The elements of an ``<extension>``: they belong to the element around it (EPCIS 2.0, section 9.1)."""
-        self.refuse_attributes(wrapper)
-        self.refuse_text(wrapper)
-        return children(wrapper)
 
     def _is_extension(self, child: Element, model: Content) -> bool:
         return model.extensible and child.tag[0] == "{" and not child.tag.startswith(_BINDING)

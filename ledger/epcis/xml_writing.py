@@ -2,8 +2,8 @@
 
 Each event is written as the XML binding has it and read back. Members that came back otherwise (a number or an array
 of one in an extension, a second certification, a name that XML does not allow, …) are kept beside it as JSON text in
-the attribute ``sbl:json`` of the event, and of the root for members of the document; a context that namespace declarations
-cannot express is kept in ``sbl:context``. A reader that does not know these attributes sees an ordinary document.
+the attribute ``sbl:json`` of the event, and of the root for members of the document; a context that namespace
+declarations cannot express is kept in ``sbl:context``. Who does not know these attributes sees an ordinary document.
 """
 
 from __future__ import annotations
