@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ledger.chain.goods import require_location, require_number, require_phase
 from ledger.chain.refusals import require
 from ledger.epcis.commitment import assessment_commitment, blinded_commitment
-from ledger.identity.milestones import Channel, Clearance, Duties, InspectionResult, Phase, Scope, Side
+from ledger.identity.milestones import Channel, Clearance, Duties, InspectionResult, Phase, Side
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS
 from ledger.identity.terms import opened_channel
 
@@ -51,6 +51,7 @@ def declaration_rejected(state: State, act: Act) -> State:
 def documents_requested(state: State, act: Act) -> State:
     """Row 17."""
     _require_clearance(state, act, Clearance.ACCEPTED, Clearance.ASSESSED)
+    _require_only_a_channel(act)
     return _with(state, act, channel=_opened(state, act, Channel.YELLOW), documents_pending=True)
 
 
@@ -71,6 +72,7 @@ def assessed(state: State, act: Act) -> State:
     """Row 20: what is not green is opened later, so that nobody is warned."""
     _require_clearance(state, act, Clearance.ACCEPTED, Clearance.ASSESSED)
     require(act.statement.detail != ZERO32, "DetailMissing", act.milestone)
+    _require_only_a_channel(act)
     channel = _opened(_with(state, act, assessment=act.statement.detail, channel=Channel.CLOSED), act, Channel.GREEN)
     _require_automation_is_green(act, channel)
     return _with(
@@ -85,6 +87,7 @@ def assessed(state: State, act: Act) -> State:
 
 def stopped(state: State, act: Act) -> State:
     """Row 21."""
+    _require_only_a_channel(act)
     return _with(state, act, channel=_opened(state, act, Channel.RED), stopped=True)
 
 
@@ -106,9 +109,13 @@ def released(state: State, act: Act) -> State:
     side = act.statement.side
     require(not state.holds, "ConsignmentHeld", len(state.holds))
     require(not state.side(side).stopped, "StopPending", side)
-    if state.side(side).clearance is Clearance.REFUSED:
-        return _released_on_appeal(state, act)
-    return _released_by_channel(state, act)
+    on_appeal = _is_appeal(act)
+    _require_clearance(state, act, Clearance.REFUSED if on_appeal else Clearance.ASSESSED)
+    channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
+    _require_automation_is_green(act, channel)
+    if not on_appeal:
+        _require_releasable(state.side(side), side, channel)
+    return _with(state, act, clearance=Clearance.RELEASED, channel=channel)
 
 
 def held(state: State, act: Act) -> State:
@@ -130,8 +137,9 @@ def refused(state: State, act: Act) -> State:
 
 def returned(state: State, act: Act) -> State:
     """Row 27: what is held stays."""
+    after = _ended(state, act, Phase.RETURNED)
     require(not state.holds, "ConsignmentHeld", len(state.holds))
-    return _ended(state, act, Phase.RETURNED)
+    return after
 
 
 def destroyed(state: State, act: Act) -> State:
@@ -159,6 +167,10 @@ def _require_clearance(state: State, act: Act, *allowed: Clearance) -> None:
     side = act.statement.side
     found = state.side(side).clearance
     require(found in allowed, "ClearanceForbids", act.milestone, side, found)
+
+
+def _require_only_a_channel(act: Act) -> None:
+    require(act.statement.terms[:31] == bytes(31), "TermsInvalid", act.milestone, act.statement.terms)
 
 
 def _inspection_result(act: Act) -> InspectionResult:
@@ -204,29 +216,23 @@ def _opens(assessment: bytes, channel: int, opening: Opening | None) -> bool:
 
 
 def _require_automation_is_green(act: Act, channel: Channel) -> None:
-    automatic = Scope.MILESTONES not in act.signer.scopes
+    automatic = not act.signer.may_sign(act.milestone)
     require(not automatic or channel is Channel.GREEN, "AutomationNotGreen", act.key, channel)
 
 
-def _released_on_appeal(state: State, act: Act) -> State:
-    appeal = act.statement.terms[0] == 1
-    require(appeal, "ClearanceForbids", act.milestone, act.statement.side, Clearance.REFUSED)
-    channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
-    return _with(state, act, clearance=Clearance.RELEASED, channel=channel)
+def _is_appeal(act: Act) -> bool:
+    terms = act.statement.terms
+    require(terms[0] in (0, 1) and terms[1:31] == bytes(30), "TermsInvalid", act.milestone, terms)
+    return terms[0] == 1
 
 
-def _released_by_channel(state: State, act: Act) -> State:
-    number = act.statement.side
-    side = state.side(number)
-    _require_clearance(state, act, Clearance.ASSESSED)
-    channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
-    require(channel is not Channel.CLOSED, "ChannelClosed", number)
-    _require_automation_is_green(act, channel)
-    require(not side.documents_pending, "DocumentsPending", number)
-    require(side.inspection is not InspectionResult.FAILED, "InspectionFailed", number)
-    require(channel is not Channel.RED or side.inspection is InspectionResult.PASSED, "InspectionMissing", number)
-    require(number is Side.EXPORT or side.duties_met, "DutiesMissing", number)
-    return _with(state, act, clearance=Clearance.RELEASED, channel=channel)
+def _require_releasable(state: SideState, side: Side, channel: Channel) -> None:
+    require(channel is not Channel.CLOSED, "ChannelClosed", side)
+    require(not state.documents_pending, "DocumentsPending", side)
+    require(state.inspection is not InspectionResult.FAILED, "InspectionFailed", side)
+    passed = state.inspection is InspectionResult.PASSED
+    require(channel is not Channel.RED or passed, "InspectionMissing", side)
+    require(side is Side.EXPORT or state.duties_met, "DutiesMissing", side)
 
 
 def _ended(state: State, act: Act, phase: Phase) -> State:

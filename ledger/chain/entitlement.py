@@ -76,8 +76,7 @@ def _require_exporter(state: State, act: Act) -> None:
 
 
 def _require_registering_exporter(state: State, act: Act) -> None:
-    home = act.signer.country
-    require(home == state.export_country, "OutsideJurisdiction", act.signer.number, home, state.export_country)
+    require_jurisdiction(act, state.export_country)
 
 
 def _require_importer(state: State, act: Act) -> None:
@@ -118,29 +117,25 @@ def _require_appointed_declarant(state: State, act: Act) -> None:
     require(act.signer.address in brokers, "NotDeclarant", act.signer.number, Side.NONE)
 
 
-def _require_country(act: Act, required: str) -> None:
-    require(act.signer.country == required, "OutsideJurisdiction", act.signer.number, act.signer.country, required)
+def require_jurisdiction(act: Act, country: str) -> None:
+    """Refuse unless the signer is of ``country``."""
+    require(act.signer.country == country, "OutsideJurisdiction", act.signer.number, act.signer.country, country)
 
 
 def _require_sides_authority(state: State, act: Act) -> None:
-    _require_country(act, state.country_of(act.statement.side))
+    require_jurisdiction(act, state.country_of(act.statement.side))
 
 
 def _require_authority_here(state: State, act: Act) -> None:
-    _require_country(act, state.location)
+    require_jurisdiction(act, state.location)
 
 
 def _require_concerned(state: State, act: Act) -> None:
     require(state.concerns(act.signer.country), "NotConcerned", act.signer.number, act.signer.country)
 
 
-def _require_transit_authority(state: State, act: Act) -> None:
-    country = act.statement.terms[:2].decode("latin-1")
-    require(country in state.transit, "TransitUnknown", country)
-    _require_country(act, country)
-
-
 def _require_hold_setter(state: State, act: Act) -> None:
+    _require_concerned(state, act)
     setter = state.holds.get(act.statement.terms, ZERO_ADDRESS)
     require(setter != ZERO_ADDRESS, "HoldUnknown", act.statement.terms)
     require(act.signer.address == setter, "HoldOfAnother", act.signer.number, state.number(setter))
@@ -182,7 +177,7 @@ _CHECKS: Final[dict[Who, Callable[[State, Act], None]]] = {
     Who.AUTHORITY: _require_sides_authority,
     Who.AUTHORITY_HERE: _require_authority_here,
     Who.AUTHORITY_CONCERNED: _require_concerned,
-    Who.TRANSIT_AUTHORITY: _require_transit_authority,
+    Who.TRANSIT_AUTHORITY: _require_concerned,
     Who.AGENCY_CONCERNED: _require_concerned,
     Who.HOLD_SETTER: _require_hold_setter,
     Who.ANYONE: _require_nothing,

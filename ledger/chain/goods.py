@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ledger.chain.entitlement import CUSTODY_ROLES
+from ledger.chain.entitlement import CUSTODY_ROLES, require_jurisdiction
 from ledger.chain.refusals import require
 from ledger.chain.state import NO_COUNTRY, Problem, State
 from ledger.identity.milestones import Clearance, Phase, Role, Side, UnsealReason
@@ -66,6 +66,8 @@ def transit_added(state: State, act: Act) -> State:
 def transit_passed(state: State, act: Act) -> State:
     """Row 31: the authority of a transit country lets the goods pass."""
     country = one_country(act)
+    require(country in state.transit, "TransitUnknown", country)
+    require_jurisdiction(act, country)
     require(not state.transit[country], "TransitAlreadyPassed", country)
     return replace(state, transit=MappingProxyType({**state.transit, country: True}))
 
@@ -239,9 +241,13 @@ def _countries_exactly(act: Act, number: int) -> list[str]:
 def _countries(act: Act) -> list[str]:
     """Export, import and transit countries: distinct, without a gap, nothing after them."""
     used = len(act.statement.terms.rstrip(b"\0"))
-    codes = _countries_exactly(act, max(2, min((used + 1) // 2, 2 + MAX_TRANSIT_COUNTRIES)))
-    for place, code in enumerate(codes):
-        require(code not in codes[:place], "CountryRepeated", code)
+    number = max(2, (used + 1) // 2)
+    require(number <= 2 + MAX_TRANSIT_COUNTRIES, "TermsInvalid", act.milestone, act.statement.terms)
+    codes: list[str] = []
+    for i in range(0, 2 * number, 2):
+        code = _country(act.statement.terms[i : i + 2])
+        require(code not in codes, "CountryRepeated", code)
+        codes.append(code)
     return codes
 
 

@@ -138,8 +138,9 @@ def apply(state: State | None, act: Act) -> State:
     rule = RULES[act.milestone]
     _check_signer(act.signer, act)
     _check_times(act)
-    before = _check_place_in_history(state, act)
+    _check_place_in_history(state, act)
     _check_fields(rule, act)
+    before = goods.newborn(act) if state is None else state
     if before.phase.final:
         require(act.milestone in _AFTER_THE_END, "PhaseForbids", act.milestone, before.phase)
     require_entitled(rule.who, before, act)
@@ -159,7 +160,7 @@ def _check_signer(signer: Standing, act: Act) -> None:
 
 
 def _in_scope(signer: Standing, milestone: Milestone) -> bool:
-    if Scope.MILESTONES in signer.scopes and signer.milestones >> milestone & 1:
+    if signer.may_sign(milestone):
         return True
     return Scope.AUTOMATION in signer.scopes and milestone in _AUTOMATIC
 
@@ -171,19 +172,16 @@ def _check_times(act: Act) -> None:
     require(now <= statement.valid_until, "StatementExpired", statement.valid_until, now)
 
 
-def _check_place_in_history(state: State | None, act: Act) -> State:
+def _check_place_in_history(state: State | None, act: Act) -> None:
     statement = act.statement
-    if statement.milestone is Milestone.REGISTERED:
-        require(state is None, "ConsignmentExists", statement.consignment)
-        require(statement.previous_head == ZERO32, "StaleHead", ZERO32, statement.previous_head)
-        return goods.newborn(act)
-    require(state is not None, "ConsignmentUnknown", statement.consignment)
-    assert state is not None  # noqa: S101  # for the type checker: the line above has refused
+    registers = statement.milestone is Milestone.REGISTERED
+    require(not registers or state is None, "ConsignmentExists", statement.consignment)
+    require(registers or state is not None, "ConsignmentUnknown", statement.consignment)
+    head, headless = (ZERO32, frozenset[bytes]()) if state is None else (state.head, state.headless)
     if statement.milestone in HEADLESS:
-        require(act.digest not in state.headless, "AlreadyRecorded", act.digest)
+        require(act.digest not in headless, "AlreadyRecorded", act.digest)
     else:
-        require(statement.previous_head == state.head, "StaleHead", state.head, statement.previous_head)
-    return state
+        require(statement.previous_head == head, "StaleHead", head, statement.previous_head)
 
 
 def _check_fields(rule: Rule, act: Act) -> None:

@@ -188,6 +188,10 @@ class Standing:
         """Whether there is such a key, valid at that moment."""
         return self.problem not in (Problem.UNKNOWN, Problem.NOT_YET_VALID, Problem.EXPIRED)
 
+    def may_sign(self, milestone: Milestone) -> bool:
+        """Whether the key may sign a milestone as an officer's does, not only as a machine's."""
+        return Scope.MILESTONES in self.scopes and bool(self.milestones >> milestone & 1)
+
     def holds(self, role: Role) -> bool:
         """Whether the member holds ``role``."""
         return bool(self.roles & role.bit)
