@@ -11,6 +11,7 @@ A :class:`Case` is everything that a verdict is reached from; :func:`verify` nee
 
 from ledger.verify.case import Case
 from ledger.verify.findings import AsOf, Finding, NotChecked, Outcome, Verdict, Word
+from ledger.verify.handed_over import verify_document
 from ledger.verify.verifier import verify
 
-__all__ = ["AsOf", "Case", "Finding", "NotChecked", "Outcome", "Verdict", "Word", "verify"]
+__all__ = ["AsOf", "Case", "Finding", "NotChecked", "Outcome", "Verdict", "Word", "verify", "verify_document"]

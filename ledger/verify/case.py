@@ -7,6 +7,7 @@ read is told as a :class:`Gap`, so that it makes the verdict undetermined and ne
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -90,10 +91,11 @@ class Entry:
 
     Attributes:
         acceptance: what the contract logged.
-        statement: the statement in the transaction that carried it; None where that could not be read.
-        signature: its signature in EIP-2098's form (64 bytes), as it stood in the transaction.
-        opening: blind and digest of the reasons of an assessment that it opened, if any.
-        unread: why the statement could not be read, where it could not.
+        statement: what was stated; None where it could not be read.
+        signature: its signature in EIP-2098's form (64 bytes), as it stood in the transaction that carried it; empty
+            where that could not be read.
+        opening: blind and digest of the reasons of an assessment that it opened, if any; from the same transaction.
+        unread: why statement or signature could not be read, where one could not.
     """
 
     acceptance: Acceptance
@@ -192,6 +194,7 @@ class Case:
         recorded: the state that the contract holds; None where it could not be read, or holds none.
         reference: UCR, salt and exporter, where they are known.
         openings: the documents and secrets at hand.
+        unplaced: events of a document that was handed over, which belong to no statement known here.
         trust: what the verifier was given; None where it was given nothing.
         gaps: what could not be read.
         tolerance_seconds: how far clocks may differ.
@@ -206,6 +209,7 @@ class Case:
     recorded: State | None = None
     reference: Reference | None = None
     openings: Openings = field(default_factory=Openings)
+    unplaced: tuple[Event, ...] = ()
     trust: Trust | None = None
     gaps: tuple[Gap, ...] = ()
     tolerance_seconds: int = CLOCK_TOLERANCE_SECONDS
@@ -214,6 +218,16 @@ class Case:
     def entries(self) -> tuple[Entry, ...]:
         """Statements, then observations."""
         return self.statements + self.observations
+
+    @property
+    def sequence(self) -> tuple[Entry, ...]:
+        """The statements up to the first one whose position is not the next: what can be followed step by step."""
+        return tuple(
+            entry
+            for entry, _ in takewhile(
+                lambda each: each[0].acceptance.position == each[1], zip(self.statements, count(1), strict=False)
+            )
+        )
 
     def read_entries(self) -> Iterator[tuple[Entry, Statement]]:
         """Every entry whose statement could be read, with it."""

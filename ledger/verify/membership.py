@@ -86,7 +86,7 @@ class KeyRecord:
         member: the member's address.
         added: when it was added.
         valid_from: the first second in which it is valid.
-        valid_until: the last second in which it is valid.
+        valid_until: the second from which it is valid no more.
         retired: when it was retired, if it was.
         suspect_since: from when on the retirement holds it for stolen (seconds), if it says so.
         scopes: what it may do.
@@ -107,7 +107,7 @@ class KeyRecord:
         """Whether it was added, not retired, and inside its validity at that moment."""
         if moment < self.added or (self.retired is not None and self.retired < moment):
             return False
-        return self.valid_from <= moment.time <= self.valid_until
+        return self.valid_from <= moment.time < self.valid_until
 
 
 @dataclass(frozen=True, slots=True)

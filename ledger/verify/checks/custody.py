@@ -35,7 +35,7 @@ class _Custody:
 def unbroken(case: Case) -> Remarks:
     """The holder is followed from the registration on, by the statements alone."""
     custody: _Custody | None = None
-    for entry in case.statements:
+    for entry in case.sequence:
         statement, member = entry.statement, entry.acceptance.member
         if entry.acceptance.milestone is Milestone.REGISTERED:
             custody = _Custody(member)

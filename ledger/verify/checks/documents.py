@@ -175,6 +175,26 @@ def event_commitment_of(event_hash: str, content_digest: bytes) -> bytes:
 
 
 @rule(
+    "document.placed",
+    title="Each event of the document handed over belongs to a statement about the consignment",
+    severity=Outcome.UNDETERMINED,
+    explanation="A document shows nothing by itself: it has to be one that a member committed to on the ledger. An "
+    "event that belongs to no statement known here may be true or false; with the UCR and a parcel that holds its "
+    "blind it can be checked.",
+)
+def placed(case: Case) -> Remarks:
+    """No event was left without its statement."""
+    for event in case.unplaced:
+        yield undetermined(
+            None,
+            f"The {event.type} of {event.event_time.isoformat()} belongs to no statement that is known here. That "
+            "does not make it false: to check it, the UCR and a parcel with the blind of this event are needed. Ask "
+            "who gave you the document to share the consignment.",
+            event_id=event.event_id,
+        )
+
+
+@rule(
     "document.declared_wrong",
     title="No document at hand is an error declaration",
     severity=Outcome.WARNING,
@@ -225,4 +245,4 @@ def detail(case: Case) -> Remarks:
             )
 
 
-RULES: Final[tuple[Rule, ...]] = (ucr, present, unaltered, declared_wrong, detail)
+RULES: Final[tuple[Rule, ...]] = (ucr, present, unaltered, placed, declared_wrong, detail)

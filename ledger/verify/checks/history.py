@@ -12,7 +12,7 @@ from ledger.verify.rule import Remarks, Rule, failed, passed, rule, undetermined
 from ledger.verify.wording import short
 
 if TYPE_CHECKING:
-    from ledger.verify.case import Case
+    from ledger.verify.case import Case, Entry
 
 
 @rule(
@@ -165,39 +165,44 @@ def unique(case: Case) -> Remarks:
 )
 def heads(case: Case) -> Remarks:
     """Each statement names the head before it, each next head is derived, the last is the contract's."""
-    head = ZERO32
+    head, position = ZERO32, 0
     for entry in case.statements:
-        accepted, statement = entry.acceptance, entry.statement
-        if statement is not None and statement.milestone not in HEADLESS and statement.previous_head != head:
-            yield failed(
-                entry,
-                f"{entry.label} builds on head {short(statement.previous_head)}, but the history before it has head "
-                f"{short(head)}: a statement before it is missing, altered or out of order.",
-                expected=head,
-                found=statement.previous_head,
-            )
-        digest = accepted.digest if statement is None else statement.digest(case.domain)
-        derived = next_head(head, digest, accepted.key)
-        if derived == accepted.head:
-            yield passed(entry)
-        else:
-            yield failed(
-                entry,
-                f"{entry.label}: the head after it should be {short(derived)}, and {short(accepted.head)} was "
-                "recorded: it, or something before it, was altered.",
-                expected=derived,
-                found=accepted.head,
-            )
-        head = accepted.head
-    if case.recorded is None or case.recorded.head == head:
+        accepted = entry.acceptance
+        if accepted.position == position + 1:
+            yield from _linked(entry, head)
+        head, position = accepted.head, accepted.position
+    if case.recorded is None or case.recorded.position != position or case.recorded.head == head:
         return
     yield failed(
         None,
         f"The history ends with head {short(head)}, and the contract holds {short(case.recorded.head)}: they are not "
-        "the same history.",
+        "the same history. Read it again, from another node.",
         expected=case.recorded.head,
         found=head,
     )
+
+
+def _linked(entry: Entry, head: bytes) -> Remarks:
+    accepted, statement = entry.acceptance, entry.statement
+    derived = next_head(head, accepted.digest, accepted.key)
+    if statement is not None and statement.milestone not in HEADLESS and statement.previous_head != head:
+        yield failed(
+            entry,
+            f"{entry.label} builds on head {short(statement.previous_head)}, but the history before it has head "
+            f"{short(head)}: it was signed for another history, or something before it was changed.",
+            expected=head,
+            found=statement.previous_head,
+        )
+    elif derived != accepted.head:
+        yield failed(
+            entry,
+            f"{entry.label}: the head after it should be {short(derived)}, and {short(accepted.head)} was recorded: "
+            "it, or something before it, was altered.",
+            expected=derived,
+            found=accepted.head,
+        )
+    else:
+        yield passed(entry)
 
 
 @rule(

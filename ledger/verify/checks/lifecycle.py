@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.identity.milestones import Milestone
 from ledger.verify.checks.replay import Step, replay
 from ledger.verify.findings import Outcome
 from ledger.verify.rule import Remarks, Rule, failed, passed, rule, unchecked, undetermined
 
 if TYPE_CHECKING:
+    from ledger.chain.state import State
     from ledger.verify.case import Case
 
 
@@ -75,16 +75,12 @@ def _judgement(step: Step) -> Remarks:
 )
 def recorded(case: Case) -> Remarks:
     """Field by field, the derived state is the recorded one."""
-    if case.recorded is None or case.membership is None:
+    derived = _last_state(case)
+    if derived is None or case.recorded is None or derived.head != case.recorded.head:
         if case.statements:
-            yield unchecked(None, "Whether the statements lead to the state that the contract holds: it was not read.")
-        return
-    moves = [
-        step for step in replay(case, case.membership) if step.entry.acceptance.milestone is not Milestone.OBSERVED
-    ]
-    derived = moves[-1].state if moves else None
-    if derived is None or len(moves) != len(case.statements):
-        yield unchecked(None, "Whether the statements lead to the state that the contract holds: they lead to none.")
+            yield unchecked(
+                None, "Whether the statements lead to the state that the contract holds: they lead to none."
+            )
         return
     different = [name for name in _COMPARED if getattr(derived, name) != getattr(case.recorded, name)]
     if len(derived.holds) != len(case.recorded.holds):
@@ -100,6 +96,13 @@ def recorded(case: Case) -> Remarks:
             derived=getattr(derived, name),
             recorded=getattr(case.recorded, name),
         )
+
+
+def _last_state(case: Case) -> State | None:
+    if case.membership is None:
+        return None
+    steps = [step for step in replay(case, case.membership) if step.entry.position is not None]
+    return steps[-1].state if steps else None
 
 
 RULES: Final[tuple[Rule, ...]] = (allowed, recorded)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from ledger.chain.lifecycle import apply
 from ledger.chain.refusals import RuleRefused
 from ledger.chain.state import UNKNOWN, Act, Problem
-from ledger.identity.milestones import HEADLESS, Milestone, Role, Scope, Side
+from ledger.identity.milestones import HEADLESS, Channel, Milestone, Role, Scope, Side
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS
+from ledger.identity.terms import opened_channel
 from ledger.verify.case import CUSTODY_MILESTONES, SEAL_MILESTONES
 from ledger.verify.membership import in_scope
 
@@ -45,26 +46,26 @@ class Step:
 
 
 def replay(case: Case, membership: Membership) -> Iterator[Step]:
-    """Each statement and observation in the order of the chain, as far as the rules can follow.
+    """Each statement, then each observation, as far as the rules can follow.
 
-    It ends after a statement that could not be read or that the rules refuse, for what follows depends on it; an
-    observation moves nothing, so it ends nothing. What stands before a registration, and a second one, it passes over.
+    It ends after a statement that could not be read or that the rules refuse: what follows depends on it. What stands
+    before a registration, and a second one, it passes over. Observations move nothing, so they are judged last.
     """
     state: State | None = None
-    for entry in sorted(case.entries, key=lambda entry: entry.acceptance.moment):
+    for entry in case.sequence:
         if (state is None) != (entry.acceptance.milestone is Milestone.REGISTERED):
             continue
         step = _step(state, entry, membership)
         yield step
-        if entry.acceptance.milestone is Milestone.OBSERVED:
-            continue
         if step.state is None:
             return
         state = step.state
+    if state is not None:
+        yield from (_step(state, entry, membership) for entry in case.observations)
 
 
 def _step(state: State | None, entry: Entry, membership: Membership) -> Step:
-    if entry.statement is None:
+    if entry.statement is None or _opening_unread(entry, entry.statement):
         return Step(entry, None)
     act = _act(entry, entry.statement, membership)
     if state is not None:
@@ -75,14 +76,22 @@ def _step(state: State | None, entry: Entry, membership: Membership) -> Step:
         return Step(entry, None, refusal)
 
 
+def _opening_unread(entry: Entry, statement: Statement) -> bool:
+    """Whether it opens a channel in a transaction that could not be read."""
+    return not entry.signature and opened_channel(statement.terms) != Channel.CLOSED
+
+
 def _act(entry: Entry, statement: Statement, membership: Membership) -> Act:
     accepted = entry.acceptance
     named = statement.counterparty
+    signer = membership.standing_of_key(accepted.key, accepted.moment)
+    if signer.problem is Problem.UNKNOWN:
+        signer = replace(signer, address=accepted.member, country=accepted.country)
     return Act(
         statement=statement,
         digest=accepted.digest,
         key=accepted.key,
-        signer=membership.standing_of_key(accepted.key, accepted.moment),
+        signer=signer,
         block_time=accepted.moment.time,
         counterparty=UNKNOWN if named == ZERO_ADDRESS else membership.standing_of_member(named, accepted.moment),
         opening=entry.opening,

@@ -22,7 +22,7 @@ def countries_concerned(case: Case) -> Iterator[tuple[Entry, Statement, tuple[st
     missing or could not be read. A registration is given with its own.
     """
     route: tuple[str, ...] | None = None
-    for entry in case.statements:
+    for entry in case.sequence:
         milestone, statement = entry.acceptance.milestone, entry.statement
         if milestone is Milestone.REGISTERED:
             route = None if statement is None else _registered_route(statement.terms)

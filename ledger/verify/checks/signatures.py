@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.identity.errors import SignatureMalformedError
 from ledger.identity.signatures import Signature
 from ledger.verify.findings import Outcome
-from ledger.verify.rule import Remarks, Rule, failed, passed, rule
+from ledger.verify.rule import Remarks, Rule, failed, passed, rule, undetermined
 
 if TYPE_CHECKING:
     from ledger.verify.case import Case
@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     "say this.",
 )
 def key(case: Case) -> Remarks:
-    """The recovered key is the accepted one."""
-    for entry, statement in case.read_entries():
+    """The key recovered over the accepted digest is the accepted one (``statement.digest`` judges the digest)."""
+    for entry, _ in case.read_entries():
         expected = entry.acceptance.key
+        if not entry.signature:
+            why = f": {entry.unread}" if entry.unread else ""
+            yield undetermined(
+                entry,
+                f"{entry.label}: its signature could not be read{why}. Verify again with a node that has all "
+                "transactions.",
+            )
+            continue
         try:
-            found = Signature(entry.signature[:32], entry.signature[32:]).signer(statement.digest(case.domain))
+            found = Signature(entry.signature[:32], entry.signature[32:]).signer(entry.acceptance.digest)
         except SignatureMalformedError as error:
             yield failed(
                 entry,

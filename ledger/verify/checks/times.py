@@ -119,7 +119,7 @@ def order(case: Case) -> Remarks:
 def signed(case: Case) -> Remarks:
     """The signed time is not before the event time."""
     for entry, statement in case.read_entries():
-        early = statement.event_time - statement.signed_time
+        early = min(statement.event_time, entry.acceptance.moment.time) - statement.signed_time
         if early <= case.tolerance_seconds:
             yield passed(entry)
             continue

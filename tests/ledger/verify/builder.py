@@ -1,4 +1,4 @@
-"""Build cases without a chain: members with fixed keys who state things one after the other, each in a block of its own.
+"""Build cases without a chain: members with fixed keys who state things one after the other, a block for each.
 
 A :class:`Story` signs, links heads and logs acceptances as the contract does, but it judges nothing: what it is told to
 record, it records. So a history can be honest, or wrong in exactly one way.
