@@ -21,12 +21,17 @@ class Rule:
     Args:
         meaning: what has to hold.
         source: where the standard says so.
-        stricter: why it goes beyond the published schemas; empty where it does not.
+        stricter: why it goes beyond the JSON schema, or in XML the XSD; empty where it does not.
+        beyond_xsd: why a document in XML has to keep it, where the JSON schema asks for it and the XSD does not.
     """
 
     meaning: str
     source: str
     stricter: str = ""
+    beyond_xsd: str = ""
+
+
+_BOTH: Final = "the XSD leaves this open; the JSON schema of the same standard and its text do not"
 
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
@@ -57,17 +62,31 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "entities can reach files and exhaust memory",
         ),
         "xml.unknown-element": Rule(
-            "Elements are those that the schema allows at their place.", "EPCglobal-epcis-2_0.xsd"
+            "Elements are those that the schema allows at their place.",
+            "EPCglobal-epcis-2_0.xsd",
+            beyond_xsd="the XSD takes a query document that holds a query or an exception; it has no events",
         ),
         "xml.order": Rule("Elements stand in the order of the schema.", "EPCglobal-epcis-2_0.xsd"),
-        "xml.repeated": Rule("An element stands as often as the schema allows.", "EPCglobal-epcis-2_0.xsd"),
+        "xml.repeated": Rule(
+            "An element stands as often as the schema allows.",
+            "EPCglobal-epcis-2_0.xsd",
+            beyond_xsd="the XSD lets parts of an error declaration repeat; JSON-LD has one of each",
+        ),
         "xml.attribute": Rule(
             "Attributes are those that the schema names, or have a namespace.",
             "EPCglobal-epcis-2_0.xsd",
             "an attribute without namespace has no name in JSON-LD and would be lost",
         ),
-        "xml.text": Rule("Text stands only where the schema allows it.", "EPCglobal-epcis-2_0.xsd"),
-        "xml.value": Rule("A number or truth value is spelled as its type asks.", "XML Schema Part 2"),
+        "xml.text": Rule(
+            "Text stands only where the schema allows it.",
+            "EPCglobal-epcis-2_0.xsd",
+            beyond_xsd="the XSD lets a sensor report or its metadata hold text, which has no name in JSON-LD",
+        ),
+        "xml.value": Rule(
+            "A number or truth value is spelled as its type asks.",
+            "XML Schema Part 2",
+            beyond_xsd="the XSD takes INF and NaN for a number; JSON has neither",
+        ),
         "xml.extension": Rule(
             "An extension has a namespace, and a content that JSON-LD can carry.",
             "EPCIS 2.0, section 9.1",
@@ -85,19 +104,29 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "type.number": Rule("The value is a number.", "EPCIS-JSON-Schema.json"),
         "type.boolean": Rule("The value is true or false.", "EPCIS-JSON-Schema.json"),
         "array.empty": Rule("The array has at least one item.", "EPCIS-JSON-Schema.json"),
-        "array.unique": Rule("No item stands twice in the array.", "EPCIS-JSON-Schema.json"),
-        "uri.syntax": Rule("The value is a URI with a scheme.", "RFC 3986; EPCIS-JSON-Schema.json, format uri"),
+        "array.unique": Rule("No item stands twice in the array.", "EPCIS-JSON-Schema.json", beyond_xsd=_BOTH),
+        "uri.syntax": Rule(
+            "The value is a URI with a scheme.", "RFC 3986; EPCIS-JSON-Schema.json, format uri", beyond_xsd=_BOTH
+        ),
         "time.format": Rule(
             "A time is a date and time with Z or an offset of at most 14:00, on a day that exists.",
             "EPCglobal-epcis-2_0.xsd, DateTimeStamp",
             "the JSON schema takes any RFC 3339 time: lower-case letters, leap seconds, year 0, offsets up to 23:59; "
             "the XSD takes a creation date without offset, and a year 0 or 24:00 in some implementations",
         ),
-        "time.offset": Rule("A time zone offset is +hh:mm or -hh:mm.", "EPCIS-JSON-Schema.json, eventTimeZoneOffset"),
-        "uom.code": Rule("A unit is a code of two or three capitals and digits.", "UN/CEFACT Recommendation 20"),
-        "sensor.hex": Rule("A hexadecimal value has hexadecimal digits only.", "EPCIS-JSON-Schema.json, hexBinary"),
+        "time.offset": Rule(
+            "A time zone offset is +hh:mm or -hh:mm.", "EPCIS-JSON-Schema.json, eventTimeZoneOffset", beyond_xsd=_BOTH
+        ),
+        "uom.code": Rule(
+            "A unit is a code of two or three capitals and digits.", "UN/CEFACT Recommendation 20", beyond_xsd=_BOTH
+        ),
+        "sensor.hex": Rule(
+            "A hexadecimal value has hexadecimal digits only.", "EPCIS-JSON-Schema.json, hexBinary", beyond_xsd=_BOTH
+        ),
         "context.form": Rule(
-            "A context is an address, an object, or a list of these without repetition.", "JSON-LD 1.1"
+            "A context is an address, an object, or a list of these without repetition.",
+            "JSON-LD 1.1",
+            beyond_xsd="a context that XML keeps is held to what holds for any",
         ),
         "context.missing": Rule(
             "A document or bare event has a context.", "EPCIS-JSON-Schema.json, required-ld-context"
@@ -130,7 +159,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         ),
         "document.type": Rule("The document is of a known type.", "EPCIS-JSON-Schema.json"),
         "document.missing-field": Rule(
-            "The document has the members that its type asks for.", "EPCIS-JSON-Schema.json"
+            "The document has the members that its type asks for.", "EPCIS-JSON-Schema.json", beyond_xsd=_BOTH
         ),
         "document.unknown-field": Rule(
             "The document has only members that the standard defines, and extensions.",
@@ -142,8 +171,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "EPCIS 2.0, section 9.3",
             "the schemas take any version; a document of another one is not what they describe",
         ),
-        "event.type": Rule("An event is of a standard type, or of one named by a URI.", "EPCIS-JSON-Schema.json"),
-        "event.missing-field": Rule("An event has the members that its type asks for.", "EPCIS-JSON-Schema.json"),
+        "event.type": Rule(
+            "An event is of a standard type, or of one named by a URI.", "EPCIS-JSON-Schema.json", beyond_xsd=_BOTH
+        ),
+        "event.missing-field": Rule(
+            "An event has the members that its type asks for.", "EPCIS-JSON-Schema.json", beyond_xsd=_BOTH
+        ),
         "event.unknown-field": Rule(
             "An event has only members that its type defines, and extensions.",
             "EPCIS-JSON-Schema.json",
@@ -163,12 +196,17 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "event.identifiers": Rule(
             "An event says which objects it is about, or for a sensor's report at which read point.",
             "EPCIS-JSON-Schema.json; EPCIS-SHACL.ttl",
+            beyond_xsd=_BOTH,
         ),
         "event.ilmd": Rule(
-            "Master data of instances or lots is given with action ADD only.", "EPCIS 2.0, section 7.4.2"
+            "Master data of instances or lots is given with action ADD only.",
+            "EPCIS 2.0, section 7.4.2",
+            beyond_xsd=_BOTH,
         ),
         "event.persistent-disposition": Rule(
-            "A persistent disposition sets or unsets at least one disposition.", "EPCIS-JSON-Schema.json"
+            "A persistent disposition sets or unsets at least one disposition.",
+            "EPCIS-JSON-Schema.json",
+            beyond_xsd=_BOTH,
         ),
         "cbv.biz-step": Rule(
             "A business step is a standard word, or a URI of one's own.",
@@ -199,10 +237,14 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "A component is a standard word, or a URI of one's own.", "CBV 2.0, section 7.7", "a term of CBV must exist"
         ),
         "gs1.measurement-type": Rule(
-            "A measurement type is a standard word, or a URI of one's own.", "GS1 Web Vocabulary, MeasurementType"
+            "A measurement type is a standard word, or a URI of one's own.",
+            "GS1 Web Vocabulary, MeasurementType",
+            beyond_xsd=_BOTH,
         ),
         "gs1.sensor-alert": Rule(
-            "A sensor alert is a standard word, or a URI of one's own.", "GS1 Web Vocabulary, SensorAlertType"
+            "A sensor alert is a standard word, or a URI of one's own.",
+            "GS1 Web Vocabulary, SensorAlertType",
+            beyond_xsd=_BOTH,
         ),
         "gs1.epc": Rule(
             "An EPC URN follows the syntax of its scheme.",

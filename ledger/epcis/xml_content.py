@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import InvalidOperation
 from typing import TYPE_CHECKING, Final
 
@@ -48,7 +48,8 @@ class Content:
     Args:
         members: child element to its place in the order, its JSON-LD name and its reader.
         repeating: child elements that may stand several times, and become an array.
-        floating: child elements that may stand elsewhere than in their place.
+        floating: child elements that may stand elsewhere than in their place, each with the place that it may not
+            stand before; -1 where it may stand anywhere, between extensions too.
         needs: child elements that may stand only beside another one: each, and the other.
         extensible: whether elements of other namespaces may follow.
         open_attributes: whether attributes of other namespaces may be added.
@@ -57,7 +58,7 @@ class Content:
 
     members: Mapping[str, tuple[int, str, Reader]]
     repeating: frozenset[str] = frozenset()
-    floating: frozenset[str] = frozenset()
+    floating: Mapping[str, int] = field(default_factory=dict)
     needs: tuple[tuple[str, str], ...] = ()
     extensible: bool = True
     open_attributes: bool = False
@@ -244,7 +245,7 @@ _ERROR_MEMBERS: Final = ordered(
     ("reason", "reason", term(vocabulary.ERROR_REASON)),
     ("correctiveEventIDs", "correctiveEventIDs", items("correctiveEventID", token)),
 )
-_ERROR_DECLARATION: Final = Content(_ERROR_MEMBERS, floating=frozenset(_ERROR_MEMBERS), open_attributes=True)
+_ERROR_DECLARATION: Final = Content(_ERROR_MEMBERS, floating=dict.fromkeys(_ERROR_MEMBERS, -1), open_attributes=True)
 
 _SENSOR_TEXTS: Final = ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "time")
 _SENSOR_METADATA: Final = Content(
@@ -342,7 +343,7 @@ EVENT_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 def _event_content(order: tuple[str, ...]) -> Content:
     """An event's content; ``ilmd`` may also stand where EPCIS 1 had it, before the sensor data."""
     table = ordered(*((name, name, _READERS[name]) for name in order))
-    return Content(table, floating=frozenset({"ilmd"}), open_attributes=True)
+    return Content(table, floating={"ilmd": table["destinationList"][0]}, open_attributes=True)
 
 
 EVENT_CONTENT: Final[Mapping[str, Content]] = {kind: _event_content(order) for kind, order in EVENT_ORDER.items()}
@@ -350,7 +351,7 @@ EVENT_CONTENT: Final[Mapping[str, Content]] = {kind: _event_content(order) for k
 
 EXTENDED_EVENT_CONTENT: Final = Content(
     ordered(*((name, name, reader) for name, reader in _READERS.items())),
-    floating=frozenset(_READERS),
+    floating=dict.fromkeys(_READERS, -1),
     open_attributes=True,
 )
 """The content model of an event of an extension type, whose order only its own schema knows."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.epcis.json_text import parse_json
 from ledger.epcis.limits import DEFAULT_LIMITS
-from ledger.epcis.problems import NONE, Problems, problem, under
+from ledger.epcis.problems import NONE, EpcisInvalid, Problems, problem, under
 from ledger.epcis.xml_content import EVENT_CONTENT, EXTENDED_EVENT_CONTENT
 from ledger.epcis.xml_event_writing import EventWriter
 from ledger.epcis.xml_names import OURS, XSI, Names
@@ -37,22 +37,30 @@ _MEND: Final = "Remove the attribute: then the elements alone count."
 
 def kept_members(walk: Walk, element: Element, limits: Limits) -> dict[str, object]:
     """The members that an element keeps in its attribute."""
-    text = element.get(OUR_MEMBERS)
-    if text is None:
-        return {}
-    value = parse_json(text.encode(), limits)
-    if type(value) is dict:
-        return value
+    value = _kept(walk, element, OUR_MEMBERS, limits)
+    if value is None or type(value) is dict:
+        return value or {}
     walk.report(
         element, problem(_RULE, value, "the attribute that keeps members is no JSON object", _MEND), "/@sbl:json"
     )
     return {}
 
 
-def kept_context(element: Element, limits: Limits) -> object:
+def kept_context(walk: Walk, element: Element, limits: Limits) -> object:
     """The context that an element keeps in its attribute, or None."""
-    text = element.get(OUR_CONTEXT)
-    return None if text is None else parse_json(text.encode(), limits)
+    return _kept(walk, element, OUR_CONTEXT, limits)
+
+
+def _kept(walk: Walk, element: Element, attribute: str, limits: Limits) -> object:
+    text = element.get(attribute)
+    if text is None:
+        return None
+    try:
+        return parse_json(text.encode(), limits)
+    except EpcisInvalid as invalid:
+        message = f"what the attribute keeps cannot be read: {invalid.message}"
+        walk.report(element, problem(_RULE, text, message, _MEND), "/@sbl:" + attribute.rpartition("}")[2])
+        return None
 
 
 def check_kept_context(context: Context, names: Names) -> Problems:

@@ -142,12 +142,12 @@ class _Reading:
         results_body = members(
             Content(ordered(events, ("VocabularyList", "vocabularyList", VOCABULARY_LIST)), extensible=False)
         )
-        table = ordered(
-            ("queryName", "queryName", verbatim),
-            ("subscriptionID", "subscriptionID", verbatim),
-            ("resultsBody", "resultsBody", results_body),
-        )
-        results = Content(table, floating=frozenset({"queryName", "subscriptionID"}))
+        table = {  # the names in either order: documents of EPCIS 1 repositories have them so
+            "queryName": (0, "queryName", verbatim),
+            "subscriptionID": (0, "subscriptionID", verbatim),
+            "resultsBody": (1, "resultsBody", results_body),
+        }
+        results = Content(table)
         if kind is Kind.QUERY_RESULTS:
             return results
         body_table = {
@@ -213,7 +213,7 @@ class _Reading:
         self, element: Element, names: Names, declared: object, outer: Context
     ) -> tuple[object, Context, Problems]:
         """The ``@context`` of a document or an event: as its attribute keeps it, or as namespaces are declared."""
-        own = kept_context(element, self._limits)
+        own = kept_context(self._walk, element, self._limits)
         if own is None:
             return declared, context_of(names) if outer is EMPTY_CONTEXT else outer.with_prefixes(names.own), NONE
         context, problems = effective_context(own, outer)

@@ -109,10 +109,11 @@ class Walk:
             known = model.members.get(child.tag)
             if known is None:
                 extended = extended or self._is_extension(child, model)
-            elif child.tag not in model.floating:
-                if known[0] < position or extended:
+            elif model.floating.get(child.tag) != -1:
+                rank = model.floating.get(child.tag, known[0])
+                if extended or (rank < position and child.tag not in model.floating):
                     self.report(child, _out_of_order(child.tag, model))
-                position = max(position, known[0])
+                position = max(position, rank)
         for needing, needed in model.needs:
             if element.find(needing) is not None and element.find(needed) is None:
                 message = f"<{needing}> may stand only after <{needed}>"
