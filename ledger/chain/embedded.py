@@ -149,7 +149,7 @@ def _set_time(tester: EthereumTester, now: int) -> None:
 
 
 def _free_of_charge(tester: EthereumTester, transaction: dict[str, Any]) -> dict[str, Any]:
-    """A call at the lowest price that its block takes: as nodes do, eth-tester then asks for no more funds than need be."""
+    """A call at the lowest price that its block takes, so that an account without funds may ask as well."""
     return {"gas_price": tester.backend.chain.header.base_fee_per_gas, **transaction}
 
 
