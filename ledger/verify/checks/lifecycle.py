@@ -101,8 +101,12 @@ def recorded(case: Case) -> Remarks:
 def _last_state(case: Case) -> State | None:
     if case.membership is None:
         return None
-    steps = [step for step in replay(case, case.membership) if step.entry.position is not None]
-    return steps[-1].state if steps else None
+    state = None
+    for step in replay(case, case.membership):
+        if step.entry.position is None:
+            break
+        state = step.state
+    return state
 
 
 RULES: Final[tuple[Rule, ...]] = (allowed, recorded)

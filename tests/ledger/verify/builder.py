@@ -349,7 +349,7 @@ def delivered() -> Story:
     return story
 
 
-def with_entry(case: Case, position: int, **changes: Any) -> Case:
+def with_entry(case: Case, position: int, /, **changes: Any) -> Case:
     """The case with one entry changed: fields of the entry, or of its acceptance."""
     entry = case.statements[position - 1]
     own = {name: value for name, value in changes.items() if hasattr(entry, name)}
@@ -358,7 +358,7 @@ def with_entry(case: Case, position: int, **changes: Any) -> Case:
     return replace(case, statements=(*case.statements[: position - 1], changed, *case.statements[position:]))
 
 
-def with_statement(case: Case, position: int, **changes: Any) -> Case:
+def with_statement(case: Case, position: int, /, **changes: Any) -> Case:
     """The case with fields of one statement changed, and nothing else."""
     statement = case.statements[position - 1].statement
     assert statement is not None
