@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {IConsignments} from "./interfaces/IConsignments.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {Goods} from "./libraries/Goods.sol";
+import {Lifecycle} from "./libraries/Lifecycle.sol";
+import {TypedData} from "./libraries/TypedData.sol";
+import {Act, Headless, Record, Refusal, Refusing} from "./types/Act.sol";
+import {Course} from "./types/Course.sol";
+import {Parties} from "./types/Parties.sol";
+import {Milestone, Problem, Role, SCOPE_AUTOMATION, SCOPE_MILESTONES, Side} from "./types/Vocabulary.sol";
+
+/// @title Consignments, each a chain of signed statements
+/// @notice Immutable and without owner. Anyone may carry a statement here: the signer counts, not the sender.
+///
+/// A statement is judged in this order: signature, signer, times, its place in the history, its fields, and then by its
+/// row of docs/transitions.md (libraries/Lifecycle.sol).
+contract Consignments is IConsignments {
+    using Lifecycle for Act;
+    using Goods for Act;
+    using Refusing for Refusal;
+
+    /// @dev How far event time and signed time may lie after the block's: clocks differ a little.
+    uint256 private constant CLOCK_TOLERANCE = 5 minutes;
+
+    IMembers private immutable _members;
+
+    /// @inheritdoc IConsignments
+    address public immutable predecessor;
+
+    mapping(bytes32 consignment => Record) private _records;
+
+    /// @param members_ The register by which members and keys are judged.
+    /// @param predecessor_ The contract that this one follows; zero where it is the first.
+    constructor(IMembers members_, address predecessor_) {
+        _members = members_;
+        predecessor = predecessor_;
+    }
+
+    /// @inheritdoc IConsignments
+    function submit(Entry calldata entry) external {
+        bytes memory refusal = _accept(entry, statementDigest(entry.statement));
+        if (refusal.length != 0) {
+            assembly ("memory-safe") {
+                revert(add(refusal, 0x20), mload(refusal))
+            }
+        }
+    }
+
+    /// @inheritdoc IConsignments
+    function submitBatch(Entry[] calldata entries) external returns (uint256 accepted) {
+        for (uint256 i = 0; i < entries.length; ++i) {
+            bytes32 digest = statementDigest(entries[i].statement);
+            bytes memory refusal = _accept(entries[i], digest);
+            if (refusal.length == 0) ++accepted;
+            else emit StatementSkipped(i, digest, refusal);
+        }
+    }
+
+    /// @inheritdoc IConsignments
+    function head(bytes32 id) external view returns (bytes32) {
+        return _records[id].head;
+    }
+
+    /// @inheritdoc IConsignments
+    function consignment(bytes32 id) external view returns (Consignment memory state) {
+        Record storage record = _records[id];
+        if (record.head == 0) return state;
+        Course course = record.course;
+        Parties parties = record.parties;
+        state.head = record.head;
+        state.position = course.position();
+        state.phase = course.phase();
+        state.location = course.location();
+        state.destination = course.destination();
+        state.exportCountry = course.exportCountry();
+        state.importCountry = course.importCountry();
+        state.exporter = parties.exporter();
+        state.importer = parties.importer();
+        state.holder = course.holder();
+        state.offeredTo = course.offeredTo();
+        state.seal = record.seal;
+        state.departed = course.departed();
+        state.openHolds = course.openHolds();
+        state.transit = new Transit[](parties.transitCount());
+        for (uint256 i = 0; i < state.transit.length; ++i) {
+            state.transit[i] = Transit(parties.transit(i), course.hasPassed(i));
+        }
+        state.exportSide = _sideState(record, Side.Export);
+        state.importSide = _sideState(record, Side.Import);
+    }
+
+    /// @inheritdoc IConsignments
+    function holdOf(bytes32 id, bytes32 digest) external view returns (uint32 setter, bool standing) {
+        Headless storage kept = _records[id].headless[digest];
+        if (kept.isHold) (setter, standing) = (kept.member, kept.stands);
+    }
+
+    /// @inheritdoc IConsignments
+    function isRecorded(bytes32 id, bytes32 digest) external view returns (bool) {
+        return _records[id].headless[digest].member != 0;
+    }
+
+    /// @inheritdoc IConsignments
+    function statementDigest(Statement calldata statement) public view returns (bytes32) {
+        return TypedData.digest(statement, TypedData.domainSeparator(address(this)));
+    }
+
+    /// @inheritdoc IConsignments
+    function domainSeparator() external view returns (bytes32) {
+        return TypedData.domainSeparator(address(this));
+    }
+
+    /// @inheritdoc IConsignments
+    function STATEMENT_TYPEHASH() external pure returns (bytes32) {
+        return TypedData.STATEMENT_TYPEHASH;
+    }
+
+    /// @inheritdoc IConsignments
+    function members() external view returns (address) {
+        return address(_members);
+    }
+
+    /// @dev Accept a statement, or return the error that says why not and change nothing.
+    function _accept(Entry calldata entry, bytes32 digest) private returns (bytes memory refusal) {
+        Statement calldata statement = entry.statement;
+        Act memory act;
+        act.digest = digest;
+        Record storage record = _records[statement.consignment];
+        bool accepted = _isSigned(act, entry) && _maySign(act, statement) && _isTimely(act, statement)
+            && _isInPlace(act, record, statement) && act.takes(statement) && _judge(act, record, entry);
+        if (!accepted) return act.refusal.encoded();
+
+        if (act.milestone == Milestone.Observed) _recordObservation(act, record, statement);
+        else _recordMilestone(act, record, statement);
+    }
+
+    /// @dev 1. A signature in its one valid form, and the key that made it.
+    function _isSigned(Act memory act, Entry calldata entry) private pure returns (bool) {
+        ECDSA.RecoverError problem;
+        (act.key, problem,) = ECDSA.tryRecover(act.digest, entry.r, entry.vs);
+        if (problem == ECDSA.RecoverError.NoError) return true;
+        return act.refuse(SignatureMalformed.selector);
+    }
+
+    /// @dev 2. The key speaks for an active member, in a role that it holds, and this milestone is in its scope.
+    function _maySign(Act memory act, Statement calldata statement) private view returns (bool) {
+        if (statement.milestone == 0 || statement.milestone > uint8(type(Milestone).max)) {
+            return act.refuse(MilestoneUnknown.selector, statement.milestone);
+        }
+        act.milestone = Milestone(statement.milestone);
+        (act.signer, act.counterparty) = _members.standings(act.key, statement.counterparty);
+        Problem problem = act.signer.problem();
+        if (problem != Problem.None) return _refuseStanding(act, problem);
+        if (statement.role > uint8(type(Role).max) || !act.signer.holds(Role(statement.role))) {
+            return act.refuse(RoleNotHeld.selector, act.signer.number(), statement.role);
+        }
+        act.role = Role(statement.role);
+        return _isInScope(act);
+    }
+
+    function _refuseStanding(Act memory act, Problem problem) private pure returns (bool) {
+        uint160 key = uint160(act.key);
+        uint32 member = act.signer.number();
+        if (problem == Problem.NotYetValid) return act.refuse(KeyNotYetValid.selector, key, act.signer.limit());
+        if (problem == Problem.Expired) return act.refuse(KeyExpired.selector, key, act.signer.limit());
+        if (problem == Problem.Suspended) return act.refuse(MemberIsSuspended.selector, member);
+        if (problem == Problem.Dismissed) return act.refuse(MemberIsDismissed.selector, member);
+        return act.refuse(KeyUnknown.selector, key);
+    }
+
+    /// @dev By the scope of milestones, or by that of automation, which the row then holds to green.
+    function _isInScope(Act memory act) private pure returns (bool) {
+        uint8 scopes = act.signer.scopes();
+        bool isListed = act.signer.milestones() & (uint256(1) << uint8(act.milestone)) != 0;
+        if (scopes & SCOPE_MILESTONES != 0 && isListed) return true;
+        bool isAutomatable = act.milestone == Milestone.Assessed || act.milestone == Milestone.Released;
+        act.isAutomatic = scopes & SCOPE_AUTOMATION != 0 && isAutomatable;
+        return act.isAutomatic
+            || act.refuse(KeyOutOfScope.selector, uint160(act.key), uint8(act.milestone));
+    }
+
+    /// @dev 3. Not from the future, and not after its last valid time.
+    function _isTimely(Act memory act, Statement calldata statement) private view returns (bool) {
+        uint256 latest = block.timestamp + CLOCK_TOLERANCE;
+        if (statement.eventTime > latest) {
+            return act.refuse(EventInFuture.selector, statement.eventTime, block.timestamp);
+        }
+        if (statement.signedTime > latest) {
+            return act.refuse(SignedInFuture.selector, statement.signedTime, block.timestamp);
+        }
+        if (block.timestamp <= statement.validUntil) return true;
+        return act.refuse(StatementExpired.selector, statement.validUntil, block.timestamp);
+    }
+
+    /// @dev 4. A registration begins a history, a headless statement is new to it, any other builds on its head.
+    function _isInPlace(
+        Act memory act,
+        Record storage record,
+        Statement calldata statement
+    ) private view returns (bool) {
+        bytes32 current = record.head;
+        if (act.milestone == Milestone.Registered) {
+            if (current != 0) {
+                return act.refuse(ConsignmentExists.selector, statement.consignment);
+            }
+        } else if (current == 0) {
+            return act.refuse(ConsignmentUnknown.selector, statement.consignment);
+        }
+        if (Lifecycle.isHeadless(act.milestone)) {
+            if (statement.previousHead != 0) {
+                return act.refuse(PreviousHeadUnexpected.selector, statement.previousHead);
+            }
+            if (record.headless[act.digest].member == 0) return true;
+            return act.refuse(AlreadyRecorded.selector, act.digest);
+        }
+        if (statement.previousHead == current) return true;
+        return act.refuse(StaleHead.selector, current, statement.previousHead);
+    }
+
+    /// @dev 5. The row of the milestone.
+    function _judge(Act memory act, Record storage record, Entry calldata entry) private returns (bool) {
+        act.side = Side(entry.statement.side);
+        if (act.milestone == Milestone.Registered) {
+            address exporter = _members.addressOf(act.signer.number());
+            return act.registered(record, entry.statement, exporter);
+        }
+        act.course = record.course;
+        return act.judge(record, entry);
+    }
+
+    function _recordMilestone(Act memory act, Record storage record, Statement calldata statement) private {
+        if (Lifecycle.isHeadless(act.milestone)) {
+            bool isHold = act.milestone == Milestone.Held;
+            record.headless[act.digest] = Headless(act.signer.number(), isHold, isHold);
+        }
+        bytes32 newHead = keccak256(abi.encode(record.head, act.digest, act.key));
+        act.course = act.course.withNextPosition();
+        record.head = newHead;
+        record.course = act.course;
+        emit StatementAccepted(
+            statement.consignment,
+            statement.commitment,
+            act.signer.number(),
+            act.milestone,
+            act.side,
+            act.role,
+            act.signer.country(),
+            act.key,
+            act.course.position(),
+            act.digest,
+            newHead,
+            statement.eventTime,
+            statement.signedTime,
+            statement.validUntil,
+            statement.counterparty,
+            statement.terms,
+            statement.detail
+        );
+    }
+
+    function _recordObservation(Act memory act, Record storage record, Statement calldata statement) private {
+        record.headless[act.digest] = Headless(act.signer.number(), false, false);
+        emit ObservationRecorded(
+            statement.consignment,
+            statement.commitment,
+            act.signer.number(),
+            act.role,
+            act.signer.country(),
+            act.key,
+            act.digest,
+            statement.eventTime,
+            statement.signedTime,
+            statement.validUntil,
+            statement.detail
+        );
+    }
+
+    function _sideState(Record storage record, Side side) private view returns (SideState memory) {
+        Course course = record.course;
+        return SideState({
+            clearance: course.clearance(side),
+            declarant: record.parties.declarant(side),
+            assessment: record.assessment[side],
+            channel: course.channel(side),
+            inspection: course.inspection(side),
+            documentsPending: course.documentsPending(side),
+            dutiesMet: course.dutiesMet(side),
+            stopped: course.stopped(side)
+        });
+    }
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsignments} from "../interfaces/IConsignments.sol";
+import {Act, Headless, Record} from "../types/Act.sol";
+import {Channel, Clearance, Inspection, Phase, Side} from "../types/Vocabulary.sol";
+import {Entitlement} from "./Entitlement.sol";
+import {Needs} from "./Needs.sol";
+import {Terms} from "./Terms.sol";
+
+/// @title Clearance, inspection, holds and refusal
+/// @notice Rows 13 to 30 of docs/transitions.md, a function each: who, needs, then the effect.
+library Clearing {
+    using Entitlement for Act;
+    using Needs for Act;
+    using Terms for bytes32;
+
+    bytes internal constant BLINDED_TAG = "smartborder:blinded:v1\x00";
+    bytes internal constant ASSESSMENT_TAG = "smartborder:assessment:v1\x00";
+
+    uint8 private constant LAST_DUTIES = 3; // settled, secured, none due
+    uint8 private constant LAST_INSPECTION = 2; // passed, failed
+    uint8 private constant ON_APPEAL = 1;
+
+    /// @dev 13
+    function declared(Act memory act, Record storage record) internal returns (bool) {
+        if (!act.isBy(record, Entitlement.DECLARANT) || !act.isCleared(Needs.NONE | Needs.REJECTED)) return false;
+        if (act.side == Side.Import && record.parties.importer() == 0) {
+            return act.refuse(IConsignments.ImporterMissing.selector);
+        }
+
+        return _declare(act, record);
+    }
+
+    /// @dev 14
+    function declarationAccepted(Act memory act, Record storage record) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.DECLARED)) return false;
+
+        act.course = act.course.withClearance(act.side, Clearance.Accepted);
+        return true;
+    }
+
+    /// @dev 15
+    function declarationRejected(Act memory act, Record storage record) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.DECLARED | Needs.ACCEPTED)) return false;
+
+        act.course = act.course.withClearance(act.side, Clearance.Rejected);
+        return true;
+    }
+
+    /// @dev 16
+    function amended(Act memory act, Record storage record) internal returns (bool) {
+        if (!act.isBy(record, Entitlement.DECLARANT)) return false;
+        if (!act.isCleared(Needs.DECLARED | Needs.ACCEPTED | Needs.ASSESSED)) return false;
+
+        return _declare(act, record);
+    }
+
+    /// @dev 17
+    function documentsRequested(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
+        if (!_opensOnly(act, entry.statement.terms, Channel.Yellow) || !_opens(act, record, entry)) return false;
+
+        act.course = act.course.withDocumentsPending(act.side, true);
+        return true;
+    }
+
+    /// @dev 18
+    function documentsReceived(Act memory act, Record storage record) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY)) return false;
+        if (!act.course.documentsPending(act.side)) {
+            return act.refuse(IConsignments.DocumentsNotPending.selector, uint8(act.side));
+        }
+
+        act.course = act.course.withDocumentsPending(act.side, false);
+        return true;
+    }
+
+    /// @dev 19
+    function dutiesSettled(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
+        bytes32 terms = entry.statement.terms;
+        bool isHow = terms.number() != 0 && terms.number() <= LAST_DUTIES && terms.endsAt(1);
+        if (!isHow) return act.refuseTerms(terms);
+
+        act.course = act.course.withDutiesMet(act.side);
+        return true;
+    }
+
+    /// @dev 20. What is not green is opened later, so that nobody is warned.
+    function assessed(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) internal returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
+        bytes32 assessment = entry.statement.detail;
+        if (!act.hasDetail(assessment)) return false;
+        act.course = act.course.withChannel(act.side, Channel.Closed);
+        if (!_opensOnly(act, entry.statement.terms, Channel.Green)) return false;
+        if (!_opensCommitment(act, assessment, entry) || !_isGreenIfAutomatic(act)) return false;
+
+        record.assessment[act.side] = assessment;
+        act.course = act.course.withClearance(act.side, Clearance.Assessed).withInspection(act.side, Inspection.None);
+        return true;
+    }
+
+    /// @dev 21
+    function stopped(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY)) return false;
+        if (!_opensOnly(act, entry.statement.terms, Channel.Red) || !_opens(act, record, entry)) return false;
+
+        act.course = act.course.withStopped(act.side, true);
+        return true;
+    }
+
+    /// @dev 22. Only where the goods are.
+    function inspected(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(~Needs.NONE)) return false;
+        if (!act.isIn(Needs.AT_REST) || !act.isAt(act.course.countryOf(act.side))) return false;
+        bytes32 terms = entry.statement.terms;
+        uint8 result = terms.number();
+        bool hasResult = result != 0 && result <= LAST_INSPECTION && terms.isNumberAndChannel();
+        if (!hasResult) return act.refuseTerms(terms);
+        if (!_mayOpen(act, terms, Channel.Red) || !_opens(act, record, entry)) return false;
+
+        Inspection inspection = Inspection(result);
+        act.course = act.course.withInspection(act.side, inspection);
+        if (inspection == Inspection.Passed) act.course = act.course.withStopped(act.side, false);
+        return true;
+    }
+
+    /// @dev 23. By the channel, or on appeal after a refusal.
+    function released(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY)) return false;
+        if (!act.isNotHeld() || !act.isNotStopped(act.side)) return false;
+        bytes32 terms = entry.statement.terms;
+        if (terms.number() > ON_APPEAL || !terms.isNumberAndChannel()) return act.refuseTerms(terms);
+        bool onAppeal = terms.number() == ON_APPEAL;
+        if (!act.isCleared(onAppeal ? Needs.REFUSED : Needs.ASSESSED) || !_opens(act, record, entry)) return false;
+        if (!_isGreenIfAutomatic(act)) return false;
+        if (!onAppeal && !_isReleasable(act)) return false;
+
+        act.course = act.course.withClearance(act.side, Clearance.Released);
+        return true;
+    }
+
+    /// @dev 24
+    function held(Act memory act, Record storage record) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY_CONCERNED | Entitlement.AGENCY_CONCERNED)) return false;
+
+        act.course = act.course.withOpenHolds(act.course.openHolds() + 1);
+        return true;
+    }
+
+    /// @dev 25. By the member that set the hold, in the roles in which holds are set.
+    function unheld(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) internal returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY_CONCERNED | Entitlement.AGENCY_CONCERNED)) return false;
+        Headless storage hold = record.headless[entry.statement.terms];
+        if (!hold.stands) {
+            return act.refuse(IConsignments.HoldUnknown.selector, entry.statement.terms);
+        }
+        uint32 member = act.signer.number();
+        if (member != hold.member) {
+            return act.refuse(IConsignments.HoldOfAnother.selector, member, hold.member);
+        }
+
+        hold.stands = false;
+        act.course = act.course.withOpenHolds(act.course.openHolds() - 1);
+        return true;
+    }
+
+    /// @dev 26
+    function refused(Act memory act, Record storage record) internal view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(~(Needs.NONE | Needs.REFUSED))) return false;
+
+        act.course = act.course.withClearance(act.side, Clearance.Refused).withStopped(act.side, false);
+        return true;
+    }
+
+    /// @dev 27. What is held stays.
+    function returned(Act memory act, Record storage record) internal view returns (bool) {
+        return _ends(act, record, Phase.Returned) && act.isNotHeld();
+    }
+
+    /// @dev 28
+    function destroyed(Act memory act, Record storage record) internal view returns (bool) {
+        return _ends(act, record, Phase.Destroyed);
+    }
+
+    /// @dev 29
+    function seized(Act memory act, Record storage record) internal view returns (bool) {
+        return _ends(act, record, Phase.Seized);
+    }
+
+    /// @dev 30
+    function abandoned(Act memory act, Record storage record) internal view returns (bool) {
+        return _ends(act, record, Phase.Abandoned);
+    }
+
+    /// @dev Begin a side's clearance anew.
+    function _declare(Act memory act, Record storage record) private returns (bool) {
+        if (record.assessment[act.side] != 0) record.assessment[act.side] = 0;
+        act.course = act.course.withDeclaration(act.side);
+        return true;
+    }
+
+    function _ends(Act memory act, Record storage record, Phase phase) private view returns (bool) {
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.REFUSED)) return false;
+
+        act.course = act.course.withPhase(phase);
+        return true;
+    }
+
+    function _isReleasable(Act memory act) private pure returns (bool) {
+        Channel channel = act.course.channel(act.side);
+        Inspection inspection = act.course.inspection(act.side);
+        if (channel == Channel.Closed) return _refuseSide(act, IConsignments.ChannelClosed.selector);
+        if (act.course.documentsPending(act.side)) return _refuseSide(act, IConsignments.DocumentsPending.selector);
+        if (inspection == Inspection.Failed) return _refuseSide(act, IConsignments.InspectionFailed.selector);
+        if (channel == Channel.Red && inspection != Inspection.Passed) {
+            return _refuseSide(act, IConsignments.InspectionMissing.selector);
+        }
+        if (act.side == Side.Import && !act.course.dutiesMet(act.side)) {
+            return _refuseSide(act, IConsignments.DutiesMissing.selector);
+        }
+        return true;
+    }
+
+    function _refuseSide(Act memory act, bytes4 selector) private pure returns (bool) {
+        return act.refuse(selector, uint8(act.side));
+    }
+
+    function _isGreenIfAutomatic(Act memory act) private pure returns (bool) {
+        Channel channel = act.course.channel(act.side);
+        if (!act.isAutomatic || channel == Channel.Green) return true;
+        return act.refuse(IConsignments.AutomationNotGreen.selector, uint160(act.key), uint8(channel));
+    }
+
+    /// @dev The terms say nothing but the channel opened, if any, which is the one given.
+    function _opensOnly(Act memory act, bytes32 terms, Channel channel) private pure returns (bool) {
+        if (!terms.isChannel()) return act.refuseTerms(terms);
+        return _mayOpen(act, terms, channel);
+    }
+
+    function _mayOpen(Act memory act, bytes32 terms, Channel channel) private pure returns (bool) {
+        uint8 opened = terms.channel();
+        if (opened == 0 || opened == uint8(channel)) return true;
+        return act.refuse(IConsignments.ChannelForbids.selector, uint8(act.milestone), opened);
+    }
+
+    /// @dev Open the channel that the terms name, if any, against the assessment recorded.
+    function _opens(
+        Act memory act,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) private view returns (bool) {
+        if (entry.statement.terms.channel() == 0) return true;
+        bytes32 assessment = record.assessment[act.side];
+        if (assessment == 0) return _refuseSide(act, IConsignments.AssessmentMissing.selector);
+        return _opensCommitment(act, assessment, entry);
+    }
+
+    function _opensCommitment(
+        Act memory act,
+        bytes32 assessment,
+        IConsignments.Entry calldata entry
+    ) private pure returns (bool) {
+        uint8 opened = entry.statement.terms.channel();
+        if (opened == 0) return true;
+        if (opened > uint8(type(Channel).max)) {
+            return act.refuse(IConsignments.ChannelForbids.selector, uint8(act.milestone), opened);
+        }
+        bytes32 committed = sha256(abi.encodePacked(ASSESSMENT_TAG, opened, entry.opening.reasons));
+        if (sha256(abi.encodePacked(BLINDED_TAG, entry.opening.blind, committed)) != assessment) {
+            return act.refuse(IConsignments.OpeningInvalid.selector, uint8(act.side), opened);
+        }
+
+        act.course = act.course.withChannel(act.side, Channel(opened));
+        return true;
+    }
+}

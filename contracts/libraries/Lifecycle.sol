@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsignments} from "../interfaces/IConsignments.sol";
+import {Act, Record} from "../types/Act.sol";
+import {Milestone, Phase, Side} from "../types/Vocabulary.sol";
+import {Clearing} from "./Clearing.sol";
+import {Goods} from "./Goods.sol";
+import {Needs} from "./Needs.sol";
+
+/// @title The life of a consignment
+/// @notice docs/transitions.md as a whole: which fields each milestone takes, and the row that judges it.
+library Lifecycle {
+    using Clearing for Act;
+    using Goods for Act;
+    using Needs for Act;
+
+    /// @dev The milestones that concern a side, a bit each: 4, 5, 13 to 23, 26 to 30.
+    uint256 private constant SIDED = (1 << 4) | (1 << 5) | (((1 << 11) - 1) << 13) | (((1 << 5) - 1) << 26);
+    /// @dev The milestones that name another member: 1, 2, 4, 5, 8.
+    uint256 private constant NAMING = (1 << 1) | (1 << 2) | (1 << 4) | (1 << 5) | (1 << 8);
+    /// @dev The milestones that have terms: 1, 3, 7, 11, 12, 17, 19 to 23, 25, 31, 35.
+    uint256 private constant WITH_TERMS = (1 << 1) | (1 << 3) | (1 << 7) | (1 << 11) | (1 << 12) | (1 << 17)
+        | (((1 << 5) - 1) << 19) | (1 << 25) | (1 << 31) | (1 << 35);
+    /// @dev The milestones that a consignment takes after its life has ended: 35, 36.
+    uint256 private constant LASTING = (1 << 35) | (1 << 36);
+    /// @dev The milestones that build on no head: 21, 24, 26, 36.
+    uint256 private constant HEADLESS = (1 << 21) | (1 << 24) | (1 << 26) | (1 << 36);
+
+    /// @notice Whether a milestone builds on no head, and is accepted once by its digest.
+    function isHeadless(Milestone milestone) internal pure returns (bool) {
+        return _isOne(milestone, HEADLESS);
+    }
+
+    /// @notice Whether the statement has a side, names a member and has terms only where its milestone does.
+    function takes(Act memory act, IConsignments.Statement calldata statement) internal pure returns (bool) {
+        bool sideFits = _isOne(act.milestone, SIDED)
+            ? statement.side != 0 && statement.side <= uint8(type(Side).max)
+            : statement.side == 0;
+        if (!sideFits) {
+            return act.refuse(IConsignments.SideInvalid.selector, uint8(act.milestone), statement.side);
+        }
+        if (statement.counterparty != address(0) && !_isOne(act.milestone, NAMING)) {
+            return act.refuse(IConsignments.CounterpartyUnexpected.selector, uint160(statement.counterparty));
+        }
+        if (statement.terms != 0 && !_isOne(act.milestone, WITH_TERMS)) {
+            return act.refuseTerms(statement.terms);
+        }
+        return true;
+    }
+
+    /// @notice Judge an act on a consignment that exists, and change what its effect is; not head and position.
+    function judge(Act memory act, Record storage record, IConsignments.Entry calldata entry) internal returns (bool) {
+        Phase phase = act.course.phase();
+        if (phase >= Phase.Delivered && !_isOne(act.milestone, LASTING)) {
+            return act.refuse(IConsignments.PhaseForbids.selector, uint8(act.milestone), uint8(phase));
+        }
+        Milestone milestone = act.milestone;
+        if (milestone < Milestone.Declared) return _judgeGoods(act, milestone, record, entry.statement);
+        if (milestone < Milestone.Inspected) return _judgeDeclaration(act, milestone, record, entry);
+        if (milestone < Milestone.TransitPassed) return _judgeDecision(act, milestone, record, entry);
+        return _judgeEnd(act, milestone, record, entry.statement);
+    }
+
+    /// @dev Rows 2 to 12
+    function _judgeGoods(
+        Act memory act,
+        Milestone milestone,
+        Record storage record,
+        IConsignments.Statement calldata statement
+    ) private returns (bool) {
+        if (milestone == Milestone.HandoverOffered) return act.handoverOffered(record, statement);
+        if (milestone == Milestone.HandoverAccepted) return act.handoverAccepted(record, statement);
+        if (milestone == Milestone.Departed) return act.departed(record, statement);
+        if (milestone == Milestone.Arrived) return act.arrived(record, statement);
+        if (milestone == Milestone.Sealed) return act.isSealed(record, statement);
+        if (milestone == Milestone.Unsealed) return act.unsealed(record, statement);
+        if (milestone == Milestone.ImporterNamed) return act.importerNamed(record, statement);
+        if (milestone == Milestone.TransitAdded) return act.transitAdded(record, statement);
+        if (milestone == Milestone.Appointed) return act.appointed(record, statement);
+        if (milestone == Milestone.AppointmentRevoked) return act.appointmentRevoked(record, statement);
+        return act.handoverDeclined(record);
+    }
+
+    /// @dev Rows 13 to 21
+    function _judgeDeclaration(
+        Act memory act,
+        Milestone milestone,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) private returns (bool) {
+        if (milestone == Milestone.Declared) return act.declared(record);
+        if (milestone == Milestone.DeclarationAccepted) return act.declarationAccepted(record);
+        if (milestone == Milestone.Assessed) return act.assessed(record, entry);
+        if (milestone == Milestone.DutiesSettled) return act.dutiesSettled(record, entry);
+        if (milestone == Milestone.DeclarationRejected) return act.declarationRejected(record);
+        if (milestone == Milestone.Amended) return act.amended(record);
+        if (milestone == Milestone.DocumentsRequested) return act.documentsRequested(record, entry);
+        if (milestone == Milestone.DocumentsReceived) return act.documentsReceived(record);
+        return act.stopped(record, entry);
+    }
+
+    /// @dev Rows 22 to 30
+    function _judgeDecision(
+        Act memory act,
+        Milestone milestone,
+        Record storage record,
+        IConsignments.Entry calldata entry
+    ) private returns (bool) {
+        if (milestone == Milestone.Released) return act.released(record, entry);
+        if (milestone == Milestone.Inspected) return act.inspected(record, entry);
+        if (milestone == Milestone.Held) return act.held(record);
+        if (milestone == Milestone.Unheld) return act.unheld(record, entry);
+        if (milestone == Milestone.Refused) return act.refused(record);
+        if (milestone == Milestone.Returned) return act.returned(record);
+        if (milestone == Milestone.Destroyed) return act.destroyed(record);
+        if (milestone == Milestone.Seized) return act.seized(record);
+        return act.abandoned(record);
+    }
+
+    /// @dev Rows 31 to 36; an observation needs nothing more.
+    function _judgeEnd(
+        Act memory act,
+        Milestone milestone,
+        Record storage record,
+        IConsignments.Statement calldata statement
+    ) private view returns (bool) {
+        if (milestone == Milestone.TransitPassed) return act.transitPassed(record, statement);
+        if (milestone == Milestone.Removed) return act.removed(record, statement);
+        if (milestone == Milestone.Delivered) return act.delivered(record);
+        if (milestone == Milestone.Cancelled) return act.cancelled(record);
+        if (milestone == Milestone.Corrected) return act.corrected(record, statement);
+        return true;
+    }
+
+    function _isOne(Milestone milestone, uint256 milestones) private pure returns (bool) {
+        return milestones & (1 << uint256(milestone)) != 0;
+    }
+}

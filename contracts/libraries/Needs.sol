@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsignments} from "../interfaces/IConsignments.sol";
+import {Act, Record} from "../types/Act.sol";
+import {Clearance, Phase, Problem, Side} from "../types/Vocabulary.sol";
+
+/// @title What milestones need
+/// @notice The words that many rows of docs/transitions.md have in common in their column "needs".
+library Needs {
+    uint256 internal constant AT_REST = 1 << uint256(Phase.AtRest);
+    uint256 internal constant MOVING = 1 << uint256(Phase.Moving);
+    uint256 internal constant REMOVED = 1 << uint256(Phase.Removed);
+
+    uint256 internal constant NONE = 1 << uint256(Clearance.None);
+    uint256 internal constant DECLARED = 1 << uint256(Clearance.Declared);
+    uint256 internal constant ACCEPTED = 1 << uint256(Clearance.Accepted);
+    uint256 internal constant REJECTED = 1 << uint256(Clearance.Rejected);
+    uint256 internal constant ASSESSED = 1 << uint256(Clearance.Assessed);
+    uint256 internal constant RELEASED = 1 << uint256(Clearance.Released);
+    uint256 internal constant REFUSED = 1 << uint256(Clearance.Refused);
+
+    /// @notice The goods are in one of `phases`.
+    function isIn(Act memory act, uint256 phases) internal pure returns (bool) {
+        Phase phase = act.course.phase();
+        if (phases & (1 << uint256(phase)) != 0) return true;
+        return act.refuse(IConsignments.PhaseForbids.selector, uint8(act.milestone), uint8(phase));
+    }
+
+    /// @notice The clearance of the act's side is one of `clearances`.
+    function isCleared(Act memory act, uint256 clearances) internal pure returns (bool) {
+        Clearance clearance = act.course.clearance(act.side);
+        if (clearances & (1 << uint256(clearance)) != 0) return true;
+        return act.refuse(IConsignments.ClearanceForbids.selector, uint8(act.milestone), uint8(act.side), uint8(clearance));
+    }
+
+    /// @notice No hold stands.
+    function isNotHeld(Act memory act) internal pure returns (bool) {
+        uint32 holds = act.course.openHolds();
+        if (holds == 0) return true;
+        return act.refuse(IConsignments.ConsignmentHeld.selector, holds);
+    }
+
+    /// @notice No stop stands on a side.
+    function isNotStopped(Act memory act, Side side) internal pure returns (bool) {
+        if (!act.course.stopped(side)) return true;
+        return act.refuse(IConsignments.StopPending.selector, uint8(side));
+    }
+
+    /// @notice No hold, stop or refusal on either side keeps the goods.
+    function isFree(Act memory act) internal pure returns (bool) {
+        return isNotHeld(act) && _isFreeOn(act, Side.Export) && _isFreeOn(act, Side.Import);
+    }
+
+    /// @notice The goods are in this country.
+    function isAt(Act memory act, bytes2 required) internal pure returns (bool) {
+        bytes2 location = act.course.location();
+        if (location == required) return true;
+        return act.refuse(IConsignments.LocationMismatch.selector, location, required);
+    }
+
+    /// @notice The detail is the seal recorded, or zero where there is none.
+    function hasSeal(Act memory act, Record storage record, bytes32 detail) internal view returns (bool) {
+        bytes32 seal = record.seal;
+        if (detail == seal) return true;
+        return act.refuse(IConsignments.SealMismatch.selector, seal, detail);
+    }
+
+    /// @notice There is a detail.
+    function hasDetail(Act memory act, bytes32 detail) internal pure returns (bool) {
+        if (detail != 0) return true;
+        return act.refuse(IConsignments.DetailMissing.selector, uint8(act.milestone));
+    }
+
+    /// @notice The counterparty is active, holds one of `roles`, and belongs to `country` (zero: any).
+    function namesActive(
+        Act memory act,
+        address counterparty,
+        uint16 roles,
+        bytes2 country
+    ) internal pure returns (bool) {
+        Problem problem = act.counterparty.number() == 0 ? Problem.Unknown : act.counterparty.problem();
+        if (problem != Problem.None) {
+            return act.refuse(IConsignments.CounterpartyNotActive.selector, uint160(counterparty), uint8(problem));
+        }
+        bool fits = act.counterparty.roles() & roles != 0 && (country == 0 || act.counterparty.country() == country);
+        if (fits) return true;
+        return act.refuse(IConsignments.CounterpartyNotEligible.selector, uint160(counterparty), roles, country);
+    }
+
+    /// @notice Note that the terms are not those of the milestone.
+    function refuseTerms(Act memory act, bytes32 terms) internal pure returns (bool) {
+        return act.refuse(IConsignments.TermsInvalid.selector, uint8(act.milestone), terms);
+    }
+
+    function _isFreeOn(Act memory act, Side side) private pure returns (bool) {
+        if (!isNotStopped(act, side)) return false;
+        if (act.course.clearance(side) != Clearance.Refused) return true;
+        return act.refuse(IConsignments.SideRefused.selector, uint8(side));
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsignments} from "../interfaces/IConsignments.sol";
+
+/// @title What is signed
+/// @notice EIP-712 over a statement. Each type hash stands beside its preimage; ledger/identity/statements.py has the same.
+library TypedData {
+    bytes32 internal constant STATEMENT_TYPEHASH = keccak256(
+        "Statement(bytes32 consignment,uint8 milestone,uint8 side,bytes32 commitment,uint64 eventTime,uint64 signedTime,"
+        "uint64 validUntil,uint8 role,bytes32 previousHead,address counterparty,bytes32 terms,bytes32 detail)"
+    );
+
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant NAME_HASH = keccak256("SMART Border Ledger");
+    bytes32 private constant VERSION_HASH = keccak256("1");
+
+    /// @notice The domain of a contract on this chain. It is derived anew each time, so that a chain that parts in two
+    /// parts the statements too.
+    function domainSeparator(address verifyingContract) internal view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, verifyingContract));
+    }
+
+    /// @notice The digest that the signer of a statement signs.
+    function digest(IConsignments.Statement calldata statement, bytes32 domain) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", domain, keccak256(abi.encode(STATEMENT_TYPEHASH, statement))));
+    }
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IMembers} from "../interfaces/IMembers.sol";
+import {Key, packKey} from "../types/Key.sol";
+import {Standing, packStanding} from "../types/Standing.sol";
+import {
+    ALL_MILESTONES,
+    ALL_SCOPES,
+    Problem,
+    Role,
+    SCOPE_AUTOMATION,
+    SCOPE_GOVERN,
+    SCOPE_MILESTONES,
+    Status,
+    bit,
+    isCountry
+} from "../types/Vocabulary.sol";
+
+/// @title Members and their keys
+/// @notice What is kept of a member and of a key, and what a member does about its own.
+abstract contract Register is IMembers {
+    uint256 internal constant MAX_PROFILE_BYTES = 1023;
+    uint40 internal constant FOREVER = type(uint40).max;
+
+    /// @dev What is kept of a member. The first slot is all that a standing needs:
+    /// account 160 | country 16 | roles 16 | status 8 | seat 8 (of an authority).
+    struct Record {
+        address account;
+        bytes2 country;
+        uint16 roles;
+        Status status;
+        uint8 seat;
+        bytes32 encryptionKey;
+        bytes32 checkpointKey;
+    }
+
+    uint32 private _memberCount;
+    mapping(uint32 member => Record) internal _records;
+    mapping(address key => Key) internal _keys;
+    mapping(bytes2 country => uint32 member) internal _authorityOf;
+
+    /// @inheritdoc IMembers
+    address public immutable recoveryKey;
+
+    constructor(address recoveryKey_) {
+        recoveryKey = recoveryKey_;
+    }
+
+    /// @inheritdoc IMembers
+    function addKey(
+        address account,
+        address key,
+        uint8 scopes,
+        uint64 milestones,
+        uint40 validFrom,
+        uint40 validUntil,
+        bytes32 ref
+    ) external {
+        uint32 member = _requireMember(account);
+        _requireGoverns(member);
+        _addKey(member, key, scopes, milestones, validFrom, validUntil, ref, msg.sender);
+    }
+
+    /// @inheritdoc IMembers
+    function retireKey(address key, uint40 suspectSince) external {
+        uint32 member = _keys[key].number();
+        if (member == 0) revert KeyUnknown(key);
+        _requireGoverns(member);
+        _retireKey(key, suspectSince, msg.sender);
+    }
+
+    /// @inheritdoc IMembers
+    function replaceEncryptionKey(bytes32 encryptionKey) external {
+        if (encryptionKey == 0) revert EncryptionKeyMissing();
+        uint32 member = _requireGovernKey();
+        _records[member].encryptionKey = encryptionKey;
+        emit EncryptionKeyReplaced(member, encryptionKey, msg.sender);
+    }
+
+    /// @inheritdoc IMembers
+    function replaceCheckpointKey(bytes32 checkpointKey) external {
+        if (checkpointKey == 0) revert CheckpointKeyMissing();
+        uint32 member = _requireGovernKey();
+        _records[member].checkpointKey = checkpointKey;
+        emit CheckpointKeyReplaced(member, checkpointKey, msg.sender);
+    }
+
+    /// @inheritdoc IMembers
+    function replaceProfile(string calldata profile) external {
+        _requireProfile(profile);
+        emit ProfileReplaced(_requireGovernKey(), profile, msg.sender);
+    }
+
+    /// @inheritdoc IMembers
+    function standings(address key, address counterparty) external view returns (Standing signer, Standing named) {
+        signer = _standingOfKey(key);
+        if (counterparty != address(0)) named = _standingOfMember(counterparty);
+    }
+
+    /// @inheritdoc IMembers
+    function addressOf(uint32 member) external view returns (address) {
+        return _records[member].account;
+    }
+
+    /// @inheritdoc IMembers
+    function memberOf(address account) external view returns (Member memory) {
+        return memberAt(_numberOf(account));
+    }
+
+    /// @inheritdoc IMembers
+    function memberAt(uint32 number) public view returns (Member memory) {
+        Record storage record = _records[number];
+        return Member({
+            number: record.status == Status.None ? 0 : number,
+            account: record.account,
+            country: record.country,
+            roles: record.roles,
+            status: record.status,
+            encryptionKey: record.encryptionKey,
+            checkpointKey: record.checkpointKey
+        });
+    }
+
+    /// @inheritdoc IMembers
+    function memberCount() external view returns (uint32) {
+        return _memberCount;
+    }
+
+    /// @inheritdoc IMembers
+    function keyOf(address key) external view returns (KeyRecord memory) {
+        Key kept = _keys[key];
+        return KeyRecord({
+            member: kept.number(),
+            scopes: kept.scopes(),
+            isOwnAddress: kept.isOwnAddress(),
+            milestones: kept.milestones(),
+            validFrom: kept.validFrom(),
+            validUntil: kept.validUntil()
+        });
+    }
+
+    /// @inheritdoc IMembers
+    function encryptionKeyOf(address account) external view returns (bytes32) {
+        return _records[_numberOf(account)].encryptionKey;
+    }
+
+    /// @dev Admit a member under the next number, its address being its first key.
+    function _admit(Founder memory newcomer, uint16 roles, uint8 seat, address by) internal returns (uint32 member) {
+        if (newcomer.encryptionKey == 0) revert EncryptionKeyMissing();
+        if (newcomer.checkpointKey == 0) revert CheckpointKeyMissing();
+        _requireProfile(newcomer.profile);
+        _requireFree(newcomer.account);
+        member = ++_memberCount;
+        _records[member] = Record({
+            account: newcomer.account,
+            country: newcomer.country,
+            roles: roles,
+            status: Status.Active,
+            seat: seat,
+            encryptionKey: newcomer.encryptionKey,
+            checkpointKey: newcomer.checkpointKey
+        });
+        _keys[newcomer.account] =
+            packKey(member, ALL_SCOPES & ~SCOPE_AUTOMATION, true, uint40(block.timestamp), FOREVER, ALL_MILESTONES);
+        emit MemberAdmitted(
+            member,
+            newcomer.account,
+            newcomer.country,
+            roles,
+            newcomer.encryptionKey,
+            newcomer.checkpointKey,
+            newcomer.profile,
+            by
+        );
+    }
+
+    function _addKey(
+        uint32 member,
+        address key,
+        uint8 scopes,
+        uint64 milestones,
+        uint40 validFrom,
+        uint40 validUntil,
+        bytes32 ref,
+        address by
+    ) internal {
+        _requireFree(key);
+        if (scopes == 0 || scopes > ALL_SCOPES) revert ScopesInvalid(scopes);
+        bool mayState = scopes & SCOPE_MILESTONES != 0;
+        if (mayState != (milestones != 0) || milestones & ~ALL_MILESTONES != 0) revert MilestonesInvalid(milestones);
+        if (validFrom == 0) validFrom = uint40(block.timestamp);
+        _requireValidity(validFrom, validUntil);
+        _keys[key] = packKey(member, scopes, false, validFrom, validUntil, milestones);
+        emit KeyAdded(member, key, scopes, milestones, validFrom, validUntil, ref, by);
+    }
+
+    function _retireKey(address key, uint40 suspectSince, address by) internal {
+        Key kept = _keys[key];
+        if (block.timestamp >= kept.validUntil()) revert KeyExpired(key, kept.validUntil());
+        _requireNotInFuture(suspectSince);
+        _keys[key] = kept.retiredAt(uint40(block.timestamp));
+        emit KeyRetired(kept.number(), key, suspectSince, by);
+    }
+
+    /// @dev The number of the sender's member: active, by a key that is valid and may govern.
+    function _requireGovernKey() internal view returns (uint32 member) {
+        Standing sender = _standingOfKey(msg.sender);
+        member = sender.number();
+        Problem problem = sender.problem();
+        if (problem == Problem.Unknown) revert KeyUnknown(msg.sender);
+        if (problem == Problem.NotYetValid) revert KeyNotYetValid(msg.sender, sender.limit());
+        if (problem == Problem.Expired) revert KeyExpired(msg.sender, sender.limit());
+        if (problem == Problem.Suspended) revert MemberIsSuspended(member);
+        if (problem == Problem.Dismissed) revert MemberIsDismissed(member);
+        if (sender.scopes() & SCOPE_GOVERN == 0) revert KeyMayNotGovern(msg.sender);
+    }
+
+    /// @dev The number of the sender's member, an authority.
+    function _requireAuthority() internal view returns (uint32 authority) {
+        authority = _requireGovernKey();
+        if (_records[authority].roles & bit(Role.Authority) == 0) revert NotAuthority(authority);
+    }
+
+    /// @dev The number of the member with this address.
+    function _requireMember(address account) internal view returns (uint32 member) {
+        member = _numberOf(account);
+        if (member == 0) revert MemberUnknown(account);
+    }
+
+    /// @dev The sender is the authority of the member, which is none itself.
+    function _requireJurisdiction(uint32 authority, uint32 member) internal view {
+        Record storage subject = _records[member];
+        if (subject.roles & bit(Role.Authority) != 0) revert MemberIsAuthority(member);
+        bytes2 jurisdiction = _records[authority].country;
+        if (subject.country != jurisdiction) revert OutsideCountry(member, subject.country, jurisdiction);
+    }
+
+    function _requireCountry(bytes2 country) internal pure {
+        if (!isCountry(country)) revert CountryInvalid(country);
+    }
+
+    /// @dev A validity that has not ended.
+    function _requireValidity(uint40 validFrom, uint40 validUntil) internal view {
+        if (validUntil <= validFrom || validUntil <= block.timestamp) revert ValidityInvalid(validFrom, validUntil);
+    }
+
+    function _requireNotInFuture(uint40 suspectSince) internal view {
+        if (suspectSince > block.timestamp) revert SuspicionInFuture(suspectSince, block.timestamp);
+    }
+
+    /// @dev The address was never given to a member or a key, and may be.
+    function _requireFree(address account) internal view {
+        if (account == address(0)) revert AddressZero();
+        if (_keys[account].number() != 0 || account == recoveryKey) revert AddressTaken(account);
+    }
+
+    /// @dev The sender governs the keys of the member: as itself, or as its authority.
+    function _requireGoverns(uint32 member) private view {
+        uint32 sender = _requireGovernKey();
+        if (sender == member) return;
+        if (_records[sender].roles & bit(Role.Authority) == 0) revert NotKeyOwner(sender, member);
+        _requireJurisdiction(sender, member);
+    }
+
+    function _requireProfile(string memory profile) private pure {
+        uint256 length = bytes(profile).length;
+        if (length > MAX_PROFILE_BYTES) revert ProfileTooLong(length, MAX_PROFILE_BYTES);
+    }
+
+    /// @dev The number of the member whose own address this is, or 0.
+    function _numberOf(address account) private view returns (uint32) {
+        Key key = _keys[account];
+        return key.isOwnAddress() ? key.number() : 0;
+    }
+
+    function _standingOfKey(address key) private view returns (Standing) {
+        Key kept = _keys[key];
+        uint32 member = kept.number();
+        Record storage record = _records[member];
+        Problem problem = _problemOf(record.status);
+        uint40 limit = 0;
+        if (member == 0) {
+            problem = Problem.Unknown;
+        } else if (block.timestamp < kept.validFrom()) {
+            (problem, limit) = (Problem.NotYetValid, kept.validFrom());
+        } else if (block.timestamp >= kept.validUntil()) {
+            (problem, limit) = (Problem.Expired, kept.validUntil());
+        }
+        return packStanding(
+            member, problem, record.country, record.roles, kept.scopes(), kept.milestones(), limit
+        );
+    }
+
+    function _standingOfMember(address account) private view returns (Standing) {
+        uint32 member = _numberOf(account);
+        Record storage record = _records[member];
+        return packStanding(member, _problemOf(record.status), record.country, record.roles, 0, 0, 0);
+    }
+
+    function _problemOf(Status status) private pure returns (Problem) {
+        if (status == Status.Active) return Problem.None;
+        if (status == Status.Suspended) return Problem.Suspended;
+        return status == Status.Dismissed ? Problem.Dismissed : Problem.Unknown;
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Channel, Clearance, Inspection, Phase, Side} from "./Vocabulary.sol";
+
+/// @notice What of a consignment's state changes along its way, in one slot.
+///
+/// | bits      | content                                                           |
+/// |-----------|-------------------------------------------------------------------|
+/// | 0..31     | holder: a member's number                                         |
+/// | 32..63    | offered to: a member's number, or 0                               |
+/// | 64..95    | position: the number of statements                                |
+/// | 96..127   | the number of open holds                                          |
+/// | 128..143  | location: the country where the goods are, or left while moving   |
+/// | 144..159  | destination: while moving, the country headed for, else 0         |
+/// | 160..175  | export country                                                    |
+/// | 176..191  | import country                                                    |
+/// | 192..199  | phase                                                             |
+/// | 200..207  | 1 where the goods ever departed                                   |
+/// | 208..215  | transit countries that let the goods pass, a bit each by index    |
+/// | 216..231  | export clearance                                                  |
+/// | 232..247  | import clearance                                                  |
+///
+/// A clearance: state 0..3 | channel opened 4..5 | inspection 6..7 | documents pending 8 | duties met 9 | stopped 10.
+type Course is uint256;
+
+using {
+    holder,
+    offeredTo,
+    position,
+    openHolds,
+    location,
+    destination,
+    exportCountry,
+    importCountry,
+    phase,
+    departed,
+    hasPassed,
+    countryOf,
+    clearance,
+    channel,
+    inspection,
+    documentsPending,
+    dutiesMet,
+    stopped,
+    withHolder,
+    withOfferedTo,
+    withNextPosition,
+    withOpenHolds,
+    withLocation,
+    withDestination,
+    withPhase,
+    withDeparted,
+    withPassed,
+    withClearance,
+    withChannel,
+    withInspection,
+    withDocumentsPending,
+    withDutiesMet,
+    withStopped,
+    withDeclaration
+} for Course global;
+
+uint256 constant HOLDER_AT = 0;
+uint256 constant OFFERED_TO_AT = 32;
+uint256 constant POSITION_AT = 64;
+uint256 constant OPEN_HOLDS_AT = 96;
+uint256 constant LOCATION_AT = 128;
+uint256 constant DESTINATION_AT = 144;
+uint256 constant EXPORT_COUNTRY_AT = 160;
+uint256 constant IMPORT_COUNTRY_AT = 176;
+uint256 constant PHASE_AT = 192;
+uint256 constant DEPARTED_AT = 200;
+uint256 constant PASSED_AT = 208;
+uint256 constant EXPORT_CLEARANCE_AT = 216;
+uint256 constant IMPORT_CLEARANCE_AT = 232;
+
+// Within a clearance
+uint256 constant CHANNEL_AT = 4;
+uint256 constant INSPECTION_AT = 6;
+uint256 constant DOCUMENTS_PENDING_AT = 8;
+uint256 constant DUTIES_MET_AT = 9;
+uint256 constant STOPPED_AT = 10;
+
+/// @notice The course of a consignment that was just registered: at rest in the export country, with its exporter.
+function newCourse(uint32 exporter_, bytes2 exportCountry_, bytes2 importCountry_) pure returns (Course) {
+    return Course.wrap(
+        (uint256(exporter_) << HOLDER_AT) | (uint256(uint16(exportCountry_)) << LOCATION_AT)
+            | (uint256(uint16(exportCountry_)) << EXPORT_COUNTRY_AT)
+            | (uint256(uint16(importCountry_)) << IMPORT_COUNTRY_AT) | (uint256(Phase.AtRest) << PHASE_AT)
+    );
+}
+
+function holder(Course course) pure returns (uint32) {
+    return uint32(_at(course, HOLDER_AT));
+}
+
+function offeredTo(Course course) pure returns (uint32) {
+    return uint32(_at(course, OFFERED_TO_AT));
+}
+
+function position(Course course) pure returns (uint32) {
+    return uint32(_at(course, POSITION_AT));
+}
+
+function openHolds(Course course) pure returns (uint32) {
+    return uint32(_at(course, OPEN_HOLDS_AT));
+}
+
+function location(Course course) pure returns (bytes2) {
+    return bytes2(uint16(_at(course, LOCATION_AT)));
+}
+
+function destination(Course course) pure returns (bytes2) {
+    return bytes2(uint16(_at(course, DESTINATION_AT)));
+}
+
+function exportCountry(Course course) pure returns (bytes2) {
+    return bytes2(uint16(_at(course, EXPORT_COUNTRY_AT)));
+}
+
+function importCountry(Course course) pure returns (bytes2) {
+    return bytes2(uint16(_at(course, IMPORT_COUNTRY_AT)));
+}
+
+function phase(Course course) pure returns (Phase) {
+    return Phase(uint8(_at(course, PHASE_AT)));
+}
+
+function departed(Course course) pure returns (bool) {
+    return uint8(_at(course, DEPARTED_AT)) != 0;
+}
+
+/// @notice Whether the transit country at `index` let the goods pass.
+function hasPassed(Course course, uint256 index) pure returns (bool) {
+    return _at(course, PASSED_AT + index) & 1 != 0;
+}
+
+/// @notice The country whose authority decides on a side.
+function countryOf(Course course, Side side) pure returns (bytes2) {
+    return side == Side.Export ? exportCountry(course) : importCountry(course);
+}
+
+function clearance(Course course, Side side) pure returns (Clearance) {
+    return Clearance(_at(course, _clearanceAt(side)) & 15);
+}
+
+function channel(Course course, Side side) pure returns (Channel) {
+    return Channel(_at(course, _clearanceAt(side) + CHANNEL_AT) & 3);
+}
+
+function inspection(Course course, Side side) pure returns (Inspection) {
+    return Inspection(_at(course, _clearanceAt(side) + INSPECTION_AT) & 3);
+}
+
+function documentsPending(Course course, Side side) pure returns (bool) {
+    return _at(course, _clearanceAt(side) + DOCUMENTS_PENDING_AT) & 1 != 0;
+}
+
+function dutiesMet(Course course, Side side) pure returns (bool) {
+    return _at(course, _clearanceAt(side) + DUTIES_MET_AT) & 1 != 0;
+}
+
+function stopped(Course course, Side side) pure returns (bool) {
+    return _at(course, _clearanceAt(side) + STOPPED_AT) & 1 != 0;
+}
+
+function withHolder(Course course, uint32 member) pure returns (Course) {
+    return _with(course, HOLDER_AT, type(uint32).max, member);
+}
+
+function withOfferedTo(Course course, uint32 member) pure returns (Course) {
+    return _with(course, OFFERED_TO_AT, type(uint32).max, member);
+}
+
+function withNextPosition(Course course) pure returns (Course) {
+    return _with(course, POSITION_AT, type(uint32).max, position(course) + 1);
+}
+
+function withOpenHolds(Course course, uint32 number) pure returns (Course) {
+    return _with(course, OPEN_HOLDS_AT, type(uint32).max, number);
+}
+
+function withLocation(Course course, bytes2 country) pure returns (Course) {
+    return _with(course, LOCATION_AT, type(uint16).max, uint16(country));
+}
+
+function withDestination(Course course, bytes2 country) pure returns (Course) {
+    return _with(course, DESTINATION_AT, type(uint16).max, uint16(country));
+}
+
+function withPhase(Course course, Phase phase_) pure returns (Course) {
+    return _with(course, PHASE_AT, type(uint8).max, uint8(phase_));
+}
+
+function withDeparted(Course course) pure returns (Course) {
+    return _with(course, DEPARTED_AT, type(uint8).max, 1);
+}
+
+function withPassed(Course course, uint256 index) pure returns (Course) {
+    return _with(course, PASSED_AT + index, 1, 1);
+}
+
+function withClearance(Course course, Side side, Clearance clearance_) pure returns (Course) {
+    return _with(course, _clearanceAt(side), 15, uint8(clearance_));
+}
+
+function withChannel(Course course, Side side, Channel channel_) pure returns (Course) {
+    return _with(course, _clearanceAt(side) + CHANNEL_AT, 3, uint8(channel_));
+}
+
+function withInspection(Course course, Side side, Inspection inspection_) pure returns (Course) {
+    return _with(course, _clearanceAt(side) + INSPECTION_AT, 3, uint8(inspection_));
+}
+
+function withDocumentsPending(Course course, Side side, bool pending) pure returns (Course) {
+    return _with(course, _clearanceAt(side) + DOCUMENTS_PENDING_AT, 1, pending ? 1 : 0);
+}
+
+function withDutiesMet(Course course, Side side) pure returns (Course) {
+    return _with(course, _clearanceAt(side) + DUTIES_MET_AT, 1, 1);
+}
+
+function withStopped(Course course, Side side, bool stopped_) pure returns (Course) {
+    return _with(course, _clearanceAt(side) + STOPPED_AT, 1, stopped_ ? 1 : 0);
+}
+
+/// @notice The clearance of a side begun anew: declared, and nothing else but a stop that stands.
+function withDeclaration(Course course, Side side) pure returns (Course) {
+    uint256 stop = stopped(course, side) ? 1 << STOPPED_AT : 0;
+    return _with(course, _clearanceAt(side), type(uint16).max, stop | uint8(Clearance.Declared));
+}
+
+function _clearanceAt(Side side) pure returns (uint256) {
+    return side == Side.Export ? EXPORT_CLEARANCE_AT : IMPORT_CLEARANCE_AT;
+}
+
+function _at(Course course, uint256 offset) pure returns (uint256) {
+    return Course.unwrap(course) >> offset;
+}
+
+function _with(Course course, uint256 offset, uint256 mask, uint256 value) pure returns (Course) {
+    return Course.wrap((Course.unwrap(course) & ~(mask << offset)) | (value << offset));
+}

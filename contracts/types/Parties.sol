@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Side} from "./Vocabulary.sol";
+
+/// @notice What of a consignment's state is mostly read, in one slot: the members it belongs to, the countries on its way.
+///
+/// | bits      | content                                              |
+/// |-----------|------------------------------------------------------|
+/// | 0..31     | exporter: a member's number                          |
+/// | 32..63    | importer: a member's number, or 0 until it is named  |
+/// | 64..95    | broker appointed for export, or 0                    |
+/// | 96..127   | broker appointed for import, or 0                    |
+/// | 128..223  | transit countries 0 to 5, 16 bits each, or 0         |
+type Parties is uint256;
+
+using {exporter, importer, partyOf, declarant, transit, transitCount, indexOf, withImporter, withDeclarant, withTransit}
+    for Parties global;
+
+uint256 constant MAX_TRANSIT_COUNTRIES = 6;
+uint256 constant IMPORTER_AT = 32;
+uint256 constant DECLARANTS_AT = 64;
+uint256 constant TRANSIT_AT = 128;
+
+function newParties(uint32 exporter_, uint32 importer_) pure returns (Parties) {
+    return Parties.wrap(uint256(exporter_) | (uint256(importer_) << IMPORTER_AT));
+}
+
+function exporter(Parties parties) pure returns (uint32) {
+    return uint32(Parties.unwrap(parties));
+}
+
+function importer(Parties parties) pure returns (uint32) {
+    return uint32(Parties.unwrap(parties) >> IMPORTER_AT);
+}
+
+/// @notice The exporter for export, the importer for import.
+function partyOf(Parties parties, Side side) pure returns (uint32) {
+    return side == Side.Export ? exporter(parties) : importer(parties);
+}
+
+/// @notice The broker appointed on a side, or 0.
+function declarant(Parties parties, Side side) pure returns (uint32) {
+    return uint32(Parties.unwrap(parties) >> _declarantAt(side));
+}
+
+/// @notice The transit country at `index`, or 0.
+function transit(Parties parties, uint256 index) pure returns (bytes2) {
+    return bytes2(uint16(Parties.unwrap(parties) >> _transitAt(index)));
+}
+
+/// @notice How many transit countries there are: they fill the indices from 0.
+function transitCount(Parties parties) pure returns (uint256 count) {
+    while (count < MAX_TRANSIT_COUNTRIES && transit(parties, count) != 0) ++count;
+}
+
+/// @notice The index of a transit country, or MAX_TRANSIT_COUNTRIES where it is none.
+function indexOf(Parties parties, bytes2 country) pure returns (uint256 index) {
+    while (index < MAX_TRANSIT_COUNTRIES && transit(parties, index) != country) ++index;
+}
+
+function withImporter(Parties parties, uint32 member) pure returns (Parties) {
+    return _with(parties, IMPORTER_AT, type(uint32).max, member);
+}
+
+function withDeclarant(Parties parties, Side side, uint32 member) pure returns (Parties) {
+    return _with(parties, _declarantAt(side), type(uint32).max, member);
+}
+
+function withTransit(Parties parties, uint256 index, bytes2 country) pure returns (Parties) {
+    return _with(parties, _transitAt(index), type(uint16).max, uint16(country));
+}
+
+function _declarantAt(Side side) pure returns (uint256) {
+    return side == Side.Export ? DECLARANTS_AT : DECLARANTS_AT + 32;
+}
+
+function _transitAt(uint256 index) pure returns (uint256) {
+    return TRANSIT_AT + 16 * index;
+}
+
+function _with(Parties parties, uint256 offset, uint256 mask, uint256 value) pure returns (Parties) {
+    return Parties.wrap((Parties.unwrap(parties) & ~(mask << offset)) | (value << offset));
+}

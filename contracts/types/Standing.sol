@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Problem, Role, bit} from "./Vocabulary.sol";
+
+/// @notice What the register of members says about a key, or about a member's own address, at the time of the block.
+///
+/// | bits      | content                                                                  |
+/// |-----------|--------------------------------------------------------------------------|
+/// | 0..31     | the member's number; 0 where the key is unknown                          |
+/// | 32..39    | the problem, if it cannot speak or be named now                          |
+/// | 40..55    | the member's country                                                     |
+/// | 56..71    | the roles it holds, a bit each                                           |
+/// | 72..79    | the scopes of the key                                                    |
+/// | 80..143   | the milestones that the key may sign, a bit each                         |
+/// | 144..183  | the second from which the key is valid, or until which it was, if that is the problem |
+type Standing is uint256;
+
+using {number, problem, country, holds, roles, scopes, milestones, limit} for Standing global;
+
+/// @notice Pack a standing.
+function packStanding(
+    uint32 number_,
+    Problem problem_,
+    bytes2 country_,
+    uint16 roles_,
+    uint8 scopes_,
+    uint64 milestones_,
+    uint40 limit_
+) pure returns (Standing) {
+    return Standing.wrap(
+        uint256(number_) | (uint256(problem_) << 32) | (uint256(uint16(country_)) << 40) | (uint256(roles_) << 56)
+            | (uint256(scopes_) << 72) | (uint256(milestones_) << 80) | (uint256(limit_) << 144)
+    );
+}
+
+function number(Standing standing) pure returns (uint32) {
+    return uint32(Standing.unwrap(standing));
+}
+
+function problem(Standing standing) pure returns (Problem) {
+    return Problem(uint8(Standing.unwrap(standing) >> 32));
+}
+
+function country(Standing standing) pure returns (bytes2) {
+    return bytes2(uint16(Standing.unwrap(standing) >> 40));
+}
+
+function roles(Standing standing) pure returns (uint16) {
+    return uint16(Standing.unwrap(standing) >> 56);
+}
+
+function holds(Standing standing, Role role) pure returns (bool) {
+    return roles(standing) & bit(role) != 0;
+}
+
+function scopes(Standing standing) pure returns (uint8) {
+    return uint8(Standing.unwrap(standing) >> 72);
+}
+
+function milestones(Standing standing) pure returns (uint64) {
+    return uint64(Standing.unwrap(standing) >> 80);
+}
+
+function limit(Standing standing) pure returns (uint40) {
+    return uint40(Standing.unwrap(standing) >> 144);
+}
