@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from ledger.epcis.commitment import EventDigests
+from ledger.epcis.model import Media
 from ledger.store import schema
 from ledger.store.errors import StoreDamagedError
 from ledger.store.records import Document, EventPlace
@@ -58,7 +59,9 @@ class Documents:
         row = self._transaction.required(
             schema.documents, {"sha256": sha256}, "such document", "Ask the member that recorded it for a parcel."
         )
-        document = Document(self._transaction.vault.unseal(row["sealed_content"], _CONTENT, sha256), row["media_type"])
+        document = Document(
+            self._transaction.vault.unseal(row["sealed_content"], _CONTENT, sha256), Media(row["media_type"])
+        )
         if document.sha256 != sha256:
             raise StoreDamagedError(
                 "a document is not what was written", where=sha256.hex(), mend="Restore the store from a copy."

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ledger.epcis.commitment import ucr_commitment
+from ledger.epcis.model import Media
 from ledger.errors import InputError
 from ledger.identity.addresses import normal_address
 from ledger.identity.statements import consignment_id
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from ledger.epcis.commitment import EventDigests
     from ledger.identity.signing import SignedStatement
     from ledger.identity.statements import Domain
-
-MAX_MEDIA_TYPE_LENGTH: Final = 100
 
 
 class Status(IntEnum):
@@ -41,19 +40,24 @@ class Document:
 
     Attributes:
         content: its bytes.
-        media_type: ``application/ld+json`` or ``application/xml``.
+        media_type: its binding.
+
+    Raises:
+        InputError: the media type is neither ``application/ld+json`` nor ``application/xml``.
     """
 
     content: bytes
-    media_type: str
+    media_type: Media
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.media_type) <= MAX_MEDIA_TYPE_LENGTH:
+        try:
+            object.__setattr__(self, "media_type", Media(self.media_type))
+        except ValueError:
             raise InputError(
-                f"expected 1 to {MAX_MEDIA_TYPE_LENGTH} characters, found {len(self.media_type)}",
+                f"'{self.media_type}' is no media type of EPCIS",
                 where="media_type",
-                mend="Give a media type, as in application/ld+json.",
-            )
+                mend=f"Give {' or '.join(Media)}.",
+            ) from None
 
     @cached_property
     def sha256(self) -> bytes:
@@ -114,6 +118,34 @@ class Consignment:
 
     id: bytes
     reference: Reference | None = None
+
+
+class Direction(IntEnum):
+    """Which way a parcel went."""
+
+    GIVEN = 1
+    RECEIVED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRecord:
+    """That a parcel was given or received.
+
+    Attributes:
+        sha256: the SHA-256 of the file (32 bytes).
+        direction: given or received.
+        consignment: the consignment it is about (32 bytes).
+        other: the member address of the other party.
+        at: when, in seconds since 1970, UTC.
+        size_bytes: the size of the file.
+    """
+
+    sha256: bytes
+    direction: Direction
+    consignment: bytes
+    other: str
+    at: int
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,5 +77,16 @@ statements: Final = Table(
     Column("sealed_statement", LargeBinary, nullable=False),
 )
 
-HEAD_REVISION: Final = "0001"
+parcels: Final = Table(
+    "parcels",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("direction", Integer, primary_key=True),
+    Column("consignment", ForeignKey("consignments.id"), index=True, nullable=False),
+    Column("other", String, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+)
+
+HEAD_REVISION: Final = "0002"
 """The revision that these tables stand for: the last one in ``migrations/versions``."""

@@ -23,6 +23,7 @@ from ledger.store.database import open_engine, prepare_file, telling_failures_ap
 from ledger.store.documents import Documents
 from ledger.store.errors import StoreDamagedError, WrongStoreKeyError
 from ledger.store.migration import current_revision, migrate
+from ledger.store.parcels import Parcels
 from ledger.store.rows import Transaction
 from ledger.store.statements import Statements
 from ledger.store.vault import Vault
@@ -46,6 +47,7 @@ class Kept:
     documents: Documents
     consignments: Consignments
     statements: Statements
+    parcels: Parcels
 
 
 class Store:
@@ -155,4 +157,4 @@ class Store:
 
 
 def _kept(transaction: Transaction) -> Kept:
-    return Kept(Documents(transaction), Consignments(transaction), Statements(transaction))
+    return Kept(Documents(transaction), Consignments(transaction), Statements(transaction), Parcels(transaction))

@@ -3,6 +3,7 @@
 import hashlib
 
 from ledger.epcis.commitment import EventDigests
+from ledger.epcis.model import Media
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Channel, Milestone, Role
 from ledger.identity.signing import sign
@@ -16,7 +17,7 @@ DOMAIN = Domain(1337, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
 SALT = bytes(range(32))
 SECRET = bytes(range(100, 132))
 REFERENCE = Reference("5KR1234567-2026-0042", SALT, SIGNER.address)
-DOCUMENT = Document(b'{"type": "EPCISDocument"}', "application/ld+json")
+DOCUMENT = Document(b'{"type": "EPCISDocument"}', Media.JSON)
 TRANSACTION = b"\x77" * 32
 CONTENTS = [
     EventContent(b"\x05" * 32),

@@ -10,6 +10,7 @@ import threading
 from contextlib import closing
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,7 +20,7 @@ from sqlalchemy import inspect
 import ledger.store.migrations
 from ledger.errors import LedgerError
 from ledger.store import schema
-from ledger.store.database import APPLICATION_ID, prepare_file
+from ledger.store.database import APPLICATION_ID, open_engine, prepare_file
 from ledger.store.errors import (
     NotAStoreError,
     StoreConflictError,
@@ -404,6 +405,45 @@ def test_the_migrations_make_the_tables_of_the_schema(store):
         assert compare_metadata(context, schema.metadata) == []
         names = set(inspect(connection).get_table_names())
     assert names == {*schema.metadata.tables, "alembic_version"}
+
+
+def store_of_revision(path, revision):
+    """A store as the version that ended with this revision left it, with a consignment in it."""
+    with Store.open(path, KEY) as store:
+        fill(store)
+    rows = snapshot(path)
+    key_check = next(row for row in rows if row.startswith('INSERT INTO "properties"'))
+    consignment = next(row for row in rows if row.startswith('INSERT INTO "consignments"'))
+    for file in path.parent.iterdir():
+        file.unlink()
+    prepare_file(path)
+    engine = open_engine(path, 1)
+    with engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", ledger.store.migrations.__path__[0])
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.exec_driver_sql(key_check)
+        connection.exec_driver_sql(consignment)
+    engine.dispose()
+
+
+def test_an_older_store_is_brought_up_to_date_with_what_is_in_it(path):
+    store_of_revision(path, "0001")
+    with Store.open(path, KEY) as store:
+        with store.read() as kept:
+            assert kept.consignments.get(REFERENCE.id).reference == REFERENCE
+            assert kept.parcels.of_consignment(REFERENCE.id) == ()
+        with store._engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_an_older_store_under_another_key_is_left_as_it_was(path):
+    store_of_revision(path, "0001")
+    before = snapshot(path)
+    with pytest.raises(WrongStoreKeyError):
+        Store.open(path, bytes(32))
+    assert snapshot(path) == before
 
 
 def test_a_store_of_a_later_version_is_refused_and_left_alone(path):
