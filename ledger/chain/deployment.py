@@ -215,7 +215,7 @@ def attach(node: Node, deployment: Deployment) -> Contracts:
     require_chain(node, chain_id=deployment.chain_id, genesis_hash=deployment.genesis_hash)
     for name, contract in (("Members", deployment.members), ("Consignments", deployment.consignments)):
         _require_code(node, name, contract)
-    members = Members(node, deployment.members.address, artifact("Members").interface)
+    members = Members(node, deployment.members.address, artifact("Members").interface, deployment.block)
     consignments = Consignments(
         node, deployment.consignments.address, artifact("Consignments").interface, members, deployment.block
     )

@@ -129,6 +129,17 @@ class Interface:
         """The constructor's arguments, to stand behind the code."""
         return encode([parameter.kind for parameter in self.constructor], arguments)
 
+    def decode_call(self, function: str, data: bytes) -> tuple[Any, ...] | None:
+        """The arguments of a call, or ``None`` where the data calls another function.
+
+        Raises:
+            DecodingError: the bytes are no such arguments.
+        """
+        found = self.functions[function]
+        if bytes(data[:SELECTOR_BYTES]) != found.selector:
+            return None
+        return _decode(found.inputs, bytes(data[SELECTOR_BYTES:]))
+
     def decode_result(self, function: str, data: bytes) -> tuple[Any, ...]:
         """What a function returned.
 

@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.chain.contract import Contract
+from ledger.chain.logs import read_logs
 from ledger.chain.state import UNKNOWN, Problem, Standing, Status
 from ledger.identity.milestones import ALL_MILESTONES, Role, Scope
 from ledger.identity.statements import MAX_TIME, ZERO32, ZERO_ADDRESS
@@ -197,7 +198,13 @@ class AeoStatus:
 
 @dataclass(frozen=True, slots=True)
 class Members(Contract):
-    """The contract that is the register of members."""
+    """The contract that is the register of members.
+
+    Attributes:
+        since: the block in which it was deployed.
+    """
+
+    since: int
 
     def member(self, address: str) -> MemberRecord | None:
         """The member that has this address as its own, if one does."""
@@ -230,6 +237,16 @@ class Members(Contract):
             found["validFrom"],
             found["validUntil"],
         )
+
+    def keys_of(self, address: str) -> tuple[str, ...]:
+        """The addresses of a member's keys, its own first, in the order in which they were added."""
+        added = self._events_about(address, "KeyAdded")
+        return (address, *(values["key"] for values in added)) if self.member(address) else ()
+
+    def profile_of(self, address: str) -> str:
+        """A member's profile as it was last given, empty where there is no such member."""
+        found = self._events_about(address, "MemberAdmitted", "ProfileReplaced")
+        return str(found[-1]["profile"]) if found else ""
 
     def standings(self, key: str, counterparty: str = ZERO_ADDRESS) -> tuple[Standing, Standing]:
         """How a key and a member named by its own address stand now: what a statement would be judged by."""
@@ -371,6 +388,15 @@ class Members(Contract):
     def _propose(self, sender: Sender, function: str, *arguments: object) -> int:
         receipt = self.write(sender, function, *arguments, gas=ADMISSION_GAS)
         return int(self.events(receipt, "ProposalMade")[0]["proposal"])
+
+    def _events_about(self, address: str, *names: str) -> list[dict[str, Any]]:
+        member = self.member(address)
+        if member is None:
+            return []
+        topics = [[self.interface.topic(name) for name in names], member.number.to_bytes(32, "big")]
+        blocks = (self.since, self.node.latest_block().number)
+        found = (self.event(log) for log in read_logs(self.node, [self.address], topics, blocks))
+        return [event[1] for event in found if event is not None]
 
     def _standing(self, packed: int) -> Standing:
         number = packed & 0xFFFFFFFF

@@ -169,6 +169,22 @@ class Node:
         with asking(self.name):
             self.web3.eth.send_raw_transaction(raw)
 
+    def transaction_data(self, transaction: bytes) -> bytes:
+        """What a transaction sent to its contract, by its hash (32 bytes).
+
+        Raises:
+            Unavailable: the node does not answer, or does not know the transaction.
+        """
+        with asking(self.name):
+            try:
+                return bytes(self.web3.eth.get_transaction(transaction)["input"])  # type: ignore[arg-type]  # bytes serve
+            except TransactionNotFound as error:
+                raise NodeAnswerError(
+                    f"the node does not know the transaction 0x{transaction.hex()}",
+                    where=self.name,
+                    mend="Ask a node that keeps all transactions.",
+                ) from error
+
     def receipt(self, transaction: bytes) -> TxReceipt | None:
         """The receipt of a transaction, or ``None`` while it is in no block."""
         with asking(self.name):

@@ -1,0 +1,286 @@
+"""Histories read from the logs: what was stated about a consignment, and what became of the members, in order.
+
+The contracts emit enough to rebuild every statement but its signature, which stands in the transaction that carried it.
+Nothing read here is trusted by a verifier: it recomputes digests, heads and signatures.
+
+    history = consignment_history(contracts, consignment)
+    [each.statement.milestone for each in history.statements]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eth_abi.exceptions import DecodingError
+
+from ledger.chain.errors import NodeAnswerError
+from ledger.chain.logs import read_logs
+from ledger.errors import InputError
+from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
+from ledger.identity.signatures import Signature
+from ledger.identity.signing import Opening, SignedStatement
+from ledger.identity.statements import ZERO32, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from web3.types import LogReceipt
+
+    from ledger.chain.contract import Contract
+    from ledger.chain.deployment import Contracts
+    from ledger.chain.nodes import Block, Node
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where in the chain a log entry stands; places are ordered as the chain is.
+
+    Attributes:
+        block_number: the block's number.
+        log_index: the number of the log entry in its block.
+        block_time: the block's time, in seconds.
+        block_hash: the block's hash (32 bytes).
+        transaction: the hash of the transaction that emitted it (32 bytes).
+    """
+
+    block_number: int
+    log_index: int
+    block_time: int
+    block_hash: bytes
+    transaction: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """One statement as the contract accepted it.
+
+    Attributes:
+        statement: what was stated, rebuilt from the event.
+        digest: its digest as the event gives it (32 bytes).
+        key: the address of the key that signed.
+        member: the number of the member whose key it was.
+        country: that member's country.
+        position: its number in the history; 0 for an observation, which has none.
+        head: the head after it (32 bytes); zeros for an observation.
+        place: where it stands in the chain.
+    """
+
+    statement: Statement
+    digest: bytes
+    key: str
+    member: int
+    country: str
+    position: int
+    head: bytes
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ConsignmentHistory:
+    """Everything that was accepted about one consignment.
+
+    Attributes:
+        consignment: its id (32 bytes).
+        statements: those that count, in order.
+        observations: those that move neither head nor state, in order.
+        as_of: the last block read.
+    """
+
+    consignment: bytes
+    statements: tuple[Accepted, ...]
+    observations: tuple[Accepted, ...]
+    as_of: Block
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEvent:
+    """One change in the register of members.
+
+    Attributes:
+        name: the event's name: ``MemberAdmitted``, ``KeyRetired`` and so on.
+        values: its values by the contract's names for them.
+        place: where it stands in the chain.
+    """
+
+    name: str
+    values: dict[str, Any]
+    place: Place
+
+
+def consignment_history(contracts: Contracts, consignment: bytes, until: Block | None = None) -> ConsignmentHistory:
+    """What was accepted about a consignment.
+
+    Args:
+        contracts: the consortium's.
+        consignment: its id (32 bytes).
+        until: the last block to read; the latest, if none is given.
+
+    Raises:
+        Unavailable: the node does not answer, or changed its mind about the chain meanwhile.
+    """
+    as_of = until or contracts.node.latest_block()
+    consortium = contracts.consignments
+    topics = [[consortium.interface.topic(name) for name in ("StatementAccepted", "ObservationRecorded")], consignment]
+    found = _events(consortium, topics, (contracts.deployment.block, as_of.number))
+    statements: list[Accepted] = []
+    observations: list[Accepted] = []
+    head = ZERO32
+    for name, values, place in found:
+        if name == "ObservationRecorded":
+            observations.append(_observation(values, place, contracts.node))
+            continue
+        statements.append(_accepted(values, place, head, contracts.node))
+        head = values["head"]
+    return ConsignmentHistory(consignment, tuple(statements), tuple(observations), as_of)
+
+
+def find_commitment(contracts: Contracts, commitment: bytes) -> frozenset[bytes]:
+    """The consignments about which an event was stated or observed, by its blinded commitment (32 bytes)."""
+    consortium = contracts.consignments
+    names = [consortium.interface.topic(name) for name in ("StatementAccepted", "ObservationRecorded")]
+    blocks = (contracts.deployment.block, contracts.node.latest_block().number)
+    found = _events(consortium, [names, None, commitment], blocks)
+    return frozenset(values["consignment"] for _, values, _ in found)
+
+
+def register_history(contracts: Contracts, until: Block | None = None) -> tuple[RegisterEvent, ...]:
+    """Everything that ever changed in the register of members, in order.
+
+    Args:
+        contracts: the consortium's.
+        until: the last block to read; the latest, if none is given.
+
+    Raises:
+        Unavailable: the node does not answer, or changed its mind about the chain meanwhile.
+    """
+    last = (until or contracts.node.latest_block()).number
+    found = _events(contracts.members, [], (contracts.deployment.block, last))
+    return tuple(RegisterEvent(*event) for event in found)
+
+
+def carried(contracts: Contracts, transaction: bytes) -> tuple[SignedStatement, ...]:
+    """The signed statements that a transaction carried to the contract, with what they open.
+
+    Args:
+        contracts: the consortium's.
+        transaction: its hash (32 bytes).
+
+    Returns:
+        none where the transaction reached the contract through another one.
+
+    Raises:
+        Unavailable: the node does not answer, or does not know the transaction.
+    """
+    data = contracts.node.transaction_data(transaction)
+    interface = contracts.consignments.interface
+    for name in ("submit", "submitBatch"):
+        try:
+            arguments = interface.decode_call(name, data)
+        except DecodingError:
+            return ()
+        if arguments is not None:
+            entries = arguments[0] if name == "submitBatch" else arguments
+            return tuple(signed for signed in map(_signed, entries) if signed is not None)
+    return ()
+
+
+def _events(
+    contract: Contract, topics: Sequence[Any], blocks: tuple[int, int]
+) -> Iterator[tuple[str, dict[str, Any], Place]]:
+    times = _BlockTimes(contract.node)
+    for log in read_logs(contract.node, [contract.address], topics, blocks):
+        event = contract.event(log)
+        if event is not None:
+            yield *event, times.place(log)
+
+
+class _BlockTimes:
+    """The time of each block that logs were found in, asked for once; a block replaced meanwhile is noticed."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._blocks: dict[int, Block] = {}
+
+    def place(self, log: LogReceipt) -> Place:
+        number, block_hash = log["blockNumber"], bytes(log["blockHash"])
+        block = self._blocks.setdefault(number, self._blocks.get(number) or self._node.block(number))
+        if block.hash != block_hash:
+            raise NodeAnswerError(
+                f"block {number} was replaced while it was read",
+                where=self._node.name,
+                mend="Read again: the chain was reorganised.",
+            )
+        return Place(number, log["logIndex"], block.time, block_hash, bytes(log["transactionHash"]))
+
+
+def _accepted(values: dict[str, Any], place: Place, head: bytes, node: Node) -> Accepted:
+    milestone = values["milestone"]
+    statement = _statement(
+        values,
+        node,
+        milestone=milestone,
+        side=values["side"],
+        previous_head=ZERO32 if milestone in HEADLESS else head,
+        counterparty=values["counterparty"],
+        terms=values["terms"],
+    )
+    return _as_accepted(statement, values, place, values["position"], values["head"])
+
+
+def _observation(values: dict[str, Any], place: Place, node: Node) -> Accepted:
+    return _as_accepted(_statement(values, node, milestone=Milestone.OBSERVED), values, place, 0, ZERO32)
+
+
+def _as_accepted(statement: Statement, values: dict[str, Any], place: Place, position: int, head: bytes) -> Accepted:
+    country = values["country"].decode("ascii", "replace")
+    return Accepted(statement, values["digest"], values["key"], values["member"], country, position, head, place)
+
+
+def _statement(values: dict[str, Any], node: Node, **fields: Any) -> Statement:  # noqa: ANN401  # a statement's fields
+    try:
+        return Statement(
+            consignment=values["consignment"],
+            event_time=values["eventTime"],
+            signed_time=values["signedTime"],
+            valid_until=values["validUntil"],
+            role=Role(values["role"]),
+            commitment=values["commitment"],
+            detail=values["detail"],
+            **fields,
+        )
+    except (InputError, ValueError) as error:
+        raise NodeAnswerError(
+            f"an event describes no statement of this version ({error})",
+            where=node.name,
+            mend="Update this program, or ask another node.",
+        ) from error
+
+
+def _signed(entry: dict[str, Any]) -> SignedStatement | None:
+    """An entry of a transaction, or ``None`` where it is no statement at all: the contract skipped that."""
+    try:
+        return _as_signed(entry)
+    except (InputError, ValueError):
+        return None
+
+
+def _as_signed(entry: dict[str, Any]) -> SignedStatement:
+    said = entry["statement"]
+    statement = Statement(
+        consignment=said["consignment"],
+        milestone=Milestone(said["milestone"]),
+        side=Side(said["side"]),
+        commitment=said["commitment"],
+        event_time=said["eventTime"],
+        signed_time=said["signedTime"],
+        valid_until=said["validUntil"],
+        role=Role(said["role"]),
+        previous_head=said["previousHead"],
+        counterparty=said["counterparty"],
+        terms=said["terms"],
+        detail=said["detail"],
+    )
+    opening = Opening(entry["opening"]["blind"], entry["opening"]["reasons"])
+    opens = opening != Opening(ZERO32, ZERO32)
+    return SignedStatement(statement, Signature(entry["r"], entry["vs"]), opening if opens else None)
