@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from clients.cli.text import _
-from clients.home import find_home
+from clients.connection import Connection
+from clients.home import Home, find_home
+from clients.party import Party
+from ledger.chain.deployment import Deployment
+from ledger.chain.nodes import Node, connect
+from ledger.identity.keys import Keyring
 from ledger.identity.passwords import find_password
 
-if TYPE_CHECKING:
-    from clients.home import Home
-    from ledger.identity.keys import Keyring
+AnyParty = TypeVar("AnyParty", bound=Party)
+SECONDS_PER_HOUR = 3600
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help=_("The folder of keys, store and settings [env: SMARTBORDER_HOME]."))
+]
+NodeOption = Annotated[
+    str | None, typer.Option("--node", help=_("The address of the chain's node [env: SMARTBORDER_NODE]."))
 ]
 PasswordFile = Annotated[
     Path | None,
@@ -29,6 +38,37 @@ PasswordFile = Annotated[
 def home_at(chosen: Path | None) -> Home:
     """The home that a command works in."""
     return find_home(chosen, os.environ)
+
+
+def connect_node(home: Home, node: str | None) -> Node:
+    """The node that the option, the environment or the settings name."""
+    settings = home.settings()
+    return connect(node or settings.node, timeout_seconds=settings.timeout_seconds)
+
+
+@contextmanager
+def open_party(
+    kind: type[AnyParty], chosen: Path | None, node: str | None, password_file: Path | None
+) -> Iterator[AnyParty]:
+    """The party that lives in a home: its keys unlocked, its store open, the chain connected.
+
+    Args:
+        kind: which kind of party the command needs.
+        chosen: the home named by the option.
+        node: the node named by the option.
+        password_file: the password file named by the option.
+    """
+    home = home_at(chosen)
+    deployment = Deployment.from_json(home.deployment_text(), str(home.deployment_path))
+    keyring = unlock(home, password_file)
+    connection = Connection.open(
+        connect_node(home, node),
+        deployment,
+        keyring.signing,
+        validity_seconds=home.settings().valid_hours * SECONDS_PER_HOUR,
+    )
+    with kind.open(home, keyring, connection) as party:
+        yield party
 
 
 def password(file: Path | None, *, confirm: bool = False) -> str:

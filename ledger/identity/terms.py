@@ -91,6 +91,11 @@ def appeal_terms() -> bytes:
     return _pad(b"\x01")
 
 
+def opening(terms: bytes, channel: Channel) -> bytes:
+    """The same terms, with the channel that the statement opens."""
+    return terms[:31] + bytes([channel])
+
+
 def opened_channel(terms: bytes) -> int:
     """The channel byte of the terms: the last one."""
     return terms[31]

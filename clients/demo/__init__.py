@@ -1,0 +1,1 @@
+"""The demo: a consignment's whole story on the embedded chain, and six frauds that fail."""

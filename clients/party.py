@@ -1,0 +1,206 @@
+"""A party: a member of the consortium with its own keys and store. Only the chain is shared with others.
+
+What every member may do is here; what takes custody, trade or office is in the classes built on it
+(:mod:`clients.custody`, :mod:`clients.trade`, :mod:`clients.customs`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ledger.verify.gather import gather
+
+from clients.parcels import make_parcel, take_parcel
+from clients.stating import Act, Desk, Outcome, event_seconds
+from clients.timeline import timeline
+from ledger.errors import InputError, NotFound
+from ledger.exchange.parcel import SHARED_BY_DEFAULT
+from ledger.identity.milestones import Milestone, Role
+from ledger.store.store import Store
+from ledger.verify import verify, verify_document
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from types import TracebackType
+
+    from clients.connection import Connection
+    from clients.home import Home
+    from clients.parcels import ParcelReceipt
+    from clients.timeline import Timeline
+    from ledger.chain.members import MemberRecord
+    from ledger.chain.state import State
+    from ledger.exchange.parcel import Part
+    from ledger.identity.keys import Keyring
+    from ledger.store.records import Consignment
+    from ledger.verify import Case, Verdict
+
+
+class Party:
+    """A member with its keys, its store and a connection to the chain.
+
+    Args:
+        keyring: the member's keys.
+        store: what it keeps.
+        connection: the chain and the consortium's contracts.
+    """
+
+    role: ClassVar[Role | None] = None
+
+    def __init__(self, keyring: Keyring, store: Store, connection: Connection) -> None:
+        self.keyring = keyring
+        self.store = store
+        self.connection = connection
+        self._desk = Desk(keyring, store, connection, connection.clock)
+
+    @classmethod
+    def open(cls, home: Home, keyring: Keyring, connection: Connection) -> Self:
+        """The party that lives in a home.
+
+        Raises:
+            Unavailable: its store cannot be used.
+        """
+        return cls(keyring, Store.open(home.store_path, keyring.store_key()), connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.store.close()
+
+    @property
+    def address(self) -> str:
+        """The address of the member whose key this party signs with."""
+        return self.member.address
+
+    @property
+    def member(self) -> MemberRecord:
+        """The member, as the register has it now.
+
+        Raises:
+            NotFound: the key is no member's.
+        """
+        return self.connection.member_of_key(self.keyring.address)
+
+    def consignments(self) -> tuple[Consignment, ...]:
+        """The consignments that this party's store knows."""
+        with self.store.read() as kept:
+            return kept.consignments.all()
+
+    def find(self, reference: str) -> bytes:
+        """A consignment's id by its UCR, or by the id itself as text.
+
+        Raises:
+            NotFound: no consignment of this UCR is in the store.
+            InputError: the UCR names several; the message lists their ids.
+        """
+        if reference.startswith("0x") and len(reference) == 66:
+            return bytes.fromhex(reference[2:])
+        with self.store.read() as kept:
+            found = kept.consignments.find_ucr(reference)
+        if not found:
+            raise NotFound(
+                f"no consignment with the UCR '{reference}' is known here",
+                where="ucr",
+                mend="Its id cannot be told from the UCR alone: ask a party to it for a parcel (consignment share) "
+                "and take it in (consignment receive).",
+            )
+        if len(found) > 1:
+            ids = ", ".join(f"0x{consignment.id.hex()}" for consignment in found)
+            raise InputError(f"{len(found)} consignments have this UCR: {ids}", where="ucr", mend="Name one by its id.")
+        return found[0].id
+
+    def state_of(self, reference: str) -> State:
+        """Where a consignment stands on chain.
+
+        Raises:
+            NotFound: the UCR is not known here, or the chain has no such consignment.
+        """
+        return self.connection.state(self.find(reference))
+
+    def observe(self, reference: str, document: bytes) -> Outcome:
+        """Record the events of a document as observations; they move neither state nor head."""
+        return self._desk.observe(self.find(reference), document, self._acting_role())
+
+    def correct(
+        self, reference: str, statement: str, *, document: bytes | None = None, at: datetime | None = None
+    ) -> Outcome:
+        """Point at an earlier statement that was wrong, with the event that says so; nothing is erased.
+
+        Args:
+            reference: the consignment's UCR or id.
+            statement: the digest of the statement corrected, as text.
+            document: an EPCIS document whose event declares the error.
+            at: when; else as the document says, else now.
+        """
+        act = Act(Milestone.CORRECTED, self._acting_role(), document=document, terms=digest_of(statement))
+        return self._state(reference, act, at)
+
+    def timeline(self, reference: str) -> Timeline:
+        """A consignment's history, as this party can read it."""
+        return timeline(self._case(self.find(reference)))
+
+    def verify(self, reference: str) -> Verdict:
+        """Check all that can be checked of a consignment, trusting nothing that can be recomputed."""
+        return verify(self._case(self.find(reference)))
+
+    def verify_document(self, document: bytes, reference: str | None = None) -> Verdict:
+        """Check a document that someone hands over against what was recorded.
+
+        Args:
+            document: an EPCIS document.
+            reference: the consignment it is said to belong to; else every one in the store is tried.
+        """
+        known = [self.find(reference)] if reference else [consignment.id for consignment in self.consignments()]
+        return verify_document(document, [self._case(consignment) for consignment in known])
+
+    def share(self, reference: str, to: str, parts: Collection[Part] = SHARED_BY_DEFAULT) -> bytes:
+        """A parcel for one member, with what this party knows of a consignment.
+
+        Args:
+            reference: the consignment's UCR or id.
+            to: the recipient's member address.
+            parts: what goes along; by default everything but assessments not yet opened.
+        """
+        return make_parcel(self.keyring, self.store, self.connection, self.find(reference), to, parts)
+
+    def receive(self, parcel: bytes) -> ParcelReceipt:
+        """Open a parcel, check everything in it against the chain, and keep it."""
+        return take_parcel(self.keyring, self.store, self.connection, parcel)
+
+    def _case(self, consignment: bytes) -> Case:
+        return gather(self.connection.contracts, self.store, consignment)
+
+    def _state(self, reference: str | bytes, act: Act, at: datetime | None = None) -> Outcome:
+        consignment = reference if isinstance(reference, bytes) else self.find(reference)
+        return self._desk.state(consignment, act, event_seconds(at))
+
+    def _acting_role(self) -> Role:
+        """The role to act in where any will do: this class's own, else the first that the member holds."""
+        if self.role is not None:
+            return self.role
+        held = self.member.roles
+        if not held:
+            raise NotFound("this member holds no role", where="role", mend="Ask your authority to set one.")
+        return min(held)
+
+
+def digest_of(text: str) -> bytes:
+    """The digest of a statement from its text (0x and 64 digits).
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        digest = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        digest = b""
+    if len(digest) != 32:
+        raise InputError(
+            f"'{text}' is not the digest of a statement",
+            where="statement",
+            mend="Take it from the timeline: 0x and 64 digits.",
+        )
+    return digest
