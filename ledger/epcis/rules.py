@@ -151,7 +151,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "EPCIS 2.0, section 10.1",
             "deeper ones would change the meaning of names that the event's context binds",
         ),
-        "extension.name": Rule("A member outside the standard has a name with a prefix.", "EPCIS 2.0, section 9.1"),
+        "extension.name": Rule(
+            "A member outside the standard has a name with a prefix.",
+            "EPCIS 2.0, section 9.1",
+            "inside an extension the JSON schema takes any name; one with a colon that is no IRI can mean nothing",
+        ),
         "extension.unbound-prefix": Rule(
             "An extension's prefix is bound by a context.",
             "JSON-LD 1.1, section 4.3",

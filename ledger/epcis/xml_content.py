@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.epcis import vocabulary
 from ledger.epcis.json_text import exact_number
-from ledger.epcis.problems import Problems, problem
-from ledger.epcis.values import unknown_term
+from ledger.epcis.problems import NONE, Problems, problem
 from ledger.epcis.xml_text import Element, children, collapsed, own_text
 
 if TYPE_CHECKING:
@@ -102,10 +101,7 @@ def term_value(words: Vocabulary) -> AttributeReader:
         if text in words.terms:
             message = f"in XML a standard {words.name} is written as a URI, not as a bare word"
             return text, problem(words.rule, text, message, f"Write {words.urn(text)}.")
-        bare = words.term(text)
-        if bare is None and text.startswith("urn:epcglobal:cbv:"):
-            return text, unknown_term(words, text)
-        return bare or text, ()
+        return words.term(text) or text, NONE
 
     return read
 

@@ -40,11 +40,28 @@ _MASTER_DATA: Final = Content(ordered(("VocabularyList", "vocabularyList", VOCAB
 _EXTENSION: Final = Content(
     ordered(("EPCISMasterData", "epcisMasterData", members(_MASTER_DATA))), extensible=False, open_attributes=True
 )
-_HEADER: Final = Content(ordered(("extension", "extension", members(_EXTENSION))), open_attributes=True)
+_SBDH: Final = "{http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader}StandardBusinessDocumentHeader"
+
+
+def _structure(walk: Walk, element: Element, _: Path) -> object:
+    return walk.extension(element)
+
+
+_HEADER: Final = Content(
+    ordered((_SBDH, _SBDH, _structure), ("extension", "extension", members(_EXTENSION))),
+    extensible=False,
+    open_attributes=True,
+)
 
 
 def header(walk: Walk, element: Element, path: Path) -> object:
-    """The header; the XML schema wraps its master data into an ``<extension>`` that JSON-LD does not have."""
+    """The header.
+
+    The XML schema wraps its master data into an ``<extension>`` that JSON-LD does not have. A Standard Business
+    Document Header, for which JSON-LD has no place of its own, is kept as an extension; its content is not judged here.
+    """
     value = walk.members(element, _HEADER, path)
     value.update(cast("dict[str, object]", value.pop("extension", {})))
+    if _SBDH in value:
+        value[walk.names.name_of(element.find(_SBDH))] = value.pop(_SBDH)
     return value

@@ -74,7 +74,7 @@ class Names:
         for prefix, namespace in sorted((prefix or "", uri) for prefix, uri in element.nsmap.items()):
             if prefix and namespace not in _SILENT and is_uri(namespace) and self._is_free(prefix):
                 iri = namespace_iri(namespace)
-                if self._bound(prefix) is None:
+                if self._bound(prefix) != iri:
                     self.own[prefix] = iri
 
     def name_of(self, element: Element) -> str:

@@ -50,34 +50,37 @@ def write_xml(document: Document) -> bytes:
         EpcisInvalid: if XML cannot hold the document: an event type whose name is no XML name, or a query document
             without the attributes that XML asks for.
     """
-    plain = _assembled(document, {}, [{} for _ in document.events])
-    back = converted(plain, DEFAULT_LIMITS)
-    outer = _kept(document.members, document.own_context, document.context, back.members, back.context)
-    kept = [
-        _kept(
-            event.data,
-            event.own_context,
-            event.context,
-            read.data,
-            read.context if not outer.get("sbl:context") else None,
-        )
-        for event, read in zip(document.events, back.events, strict=True)
-    ]
-    written = _assembled(document, outer, kept) if outer or any(kept) else plain
+    outer: Kept = {}
+    kept: list[Kept] = [{} for _ in document.events]
+    back = _read_back(document, outer, kept)
+    outer |= _kept_context(document.own_context, document.context, back.context)
+    for event, again, own in zip(document.events, back.events, kept, strict=True):
+        own.update(_kept_context(event.own_context, event.context, again.context))
+    if outer or any(kept):
+        back = _read_back(document, outer, kept)
+    outer |= _kept_members(document.members, back.members)
+    for event, again, own in zip(document.events, back.events, kept, strict=True):
+        own.update(_kept_members(event.data, again.data))
+    written = _assembled(document, outer, kept)
     _refuse_loss(document, read_xml(written, DEFAULT_LIMITS))
     return written
 
 
-def _kept(
-    data: Mapping[str, object], own: object, context: Context, back: Mapping[str, object], again: Context | None
-) -> Kept:
-    kept: Kept = {}
-    lost = {name: value for name, value in data.items() if name not in back or back[name] != value}
-    if lost:
-        kept["sbl:json"] = without_controls(json_bytes(lost).decode())
-    if own is not None and (again is None or not _binds_alike(context, again)):
-        kept["sbl:context"] = without_controls(json_bytes(own).decode())
-    return kept
+def _read_back(document: Document, outer: Kept, kept: Sequence[Kept]) -> Document:
+    return converted(_assembled(document, outer, kept), DEFAULT_LIMITS)
+
+
+def _kept_context(own: object, context: Context, again: Context) -> Kept:
+    """The context itself, where there is one of its own that the declarations do not express."""
+    if own is None or _binds_alike(context, again):
+        return {}
+    return {"sbl:context": without_controls(json_bytes(own).decode())}
+
+
+def _kept_members(data: Mapping[str, object], again: Mapping[str, object]) -> Kept:
+    """The members that came back otherwise than they were, or not at all."""
+    lost = {name: value for name, value in data.items() if name not in again or again[name] != value}
+    return {"sbl:json": without_controls(json_bytes(lost).decode())} if lost else {}
 
 
 def _binds_alike(one: Context, other: Context) -> bool:
