@@ -1,6 +1,6 @@
 """Verify a consignment: small checks, each finding explained, and the one word that follows.
 
-    >>> from ledger.verify import verify
+    >>> from ledger.verify import could_not_check, verify
     >>> verdict = verify(case)                                         # doctest: +SKIP
     >>> verdict.word, [finding.reason for finding in verdict.failed]   # doctest: +SKIP
     (<Word.VERIFIED: 'verified'>, [])
@@ -12,6 +12,17 @@ A :class:`Case` is everything that a verdict is reached from; :func:`verify` nee
 from ledger.verify.case import Case
 from ledger.verify.findings import AsOf, Finding, NotChecked, Outcome, Verdict, Word
 from ledger.verify.handed_over import verify_document
-from ledger.verify.verifier import verify
+from ledger.verify.verifier import could_not_check, verify
 
-__all__ = ["AsOf", "Case", "Finding", "NotChecked", "Outcome", "Verdict", "Word", "verify", "verify_document"]
+__all__ = [
+    "AsOf",
+    "Case",
+    "Finding",
+    "NotChecked",
+    "Outcome",
+    "Verdict",
+    "Word",
+    "could_not_check",
+    "verify",
+    "verify_document",
+]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.chain.lifecycle import CLOCK_TOLERANCE_SECONDS
 from ledger.identity.milestones import Milestone
-from ledger.store.blinds import EventContent
+from ledger.store.blinds import EventContent, SealContent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,6 +150,13 @@ class Openings:
         if blind is None or not isinstance(blind.content, EventContent):
             return None
         return self.events.get(blind.content.commitment)
+
+    def seal_number(self, blinded: bytes) -> str | None:
+        """The seal number that was recorded by a blinded commitment; None where none at hand opens it."""
+        blind = self.blinds.get(blinded)
+        if blind is None or blind.blinded != blinded or not isinstance(blind.content, SealContent):
+            return None
+        return blind.content.number
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ Every check of a verification, in the order in which findings are listed. This p
 
 A check looks at one case: what the ledger recorded about a consignment, and what was handed over of it. Each thing it
 looks at passes, or gives a finding: **failed** (a rule is broken), **warning** (no rule is broken, but a person should
-look), or **undetermined** (it could not be checked; neither a yes nor a no). The severity is the worst that a rule finds.
+look), or **undetermined** (it could not be checked; neither a yes nor a no). The severity is the worst it can find.
 
 The verdict is one word. It is *not verified* if anything failed; else *undetermined* if anything could not be checked;
 else *verified*. What was not looked at, and why, stands beside it and changes nothing.

@@ -17,11 +17,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.verify.checks import RULES
-from ledger.verify.findings import NotChecked, Verdict, grouped
+from ledger.verify.findings import Finding, NotChecked, Outcome, Verdict, grouped
 
 if TYPE_CHECKING:
     from ledger.verify.case import Case
-    from ledger.verify.findings import Finding
 
 
 def verify(case: Case) -> Verdict:
@@ -48,6 +47,16 @@ def verify(case: Case) -> Verdict:
         tuple(findings),
         (*grouped(unchecked), *_limits(case)),
     )
+
+
+def could_not_check(reason: str, ucr: str | None = None) -> Verdict:
+    """The verdict where there is not even a case: the UCR is not known here, or nothing could be reached.
+
+    Args:
+        reason: what stood in the way, and what to do, as sentences.
+        ucr: the UCR that was asked for, if one was.
+    """
+    return Verdict(None, ucr, None, (Finding("history.read", Outcome.UNDETERMINED, reason),))
 
 
 def _limits(case: Case) -> tuple[NotChecked, ...]:

@@ -45,7 +45,7 @@ def read(case: Case) -> Remarks:
 def registered(case: Case) -> Remarks:
     """The first statement, and no other, is a registration."""
     if not case.statements:
-        if case.recorded is None:
+        if case.recorded is None and not case.gaps:
             id_ = f"0x{case.consignment.hex()}"
             yield undetermined(
                 None,

@@ -14,7 +14,6 @@ from ledger.verify.wording import short
 
 if TYPE_CHECKING:
     from ledger.identity.statements import Statement
-    from ledger.store.blinds import Blind
     from ledger.verify.case import Case, Entry
 
 
@@ -73,14 +72,8 @@ def _other_seal(case: Case, entry: Entry, expected: bytes, found: bytes) -> Rema
 def _named(case: Case, seal: bytes) -> str:
     if seal == ZERO32:
         return "no seal"
-    number = _number(case.openings.blinds.get(seal), seal)
+    number = case.openings.seal_number(seal)
     return f"the seal {short(seal)}" if number is None else f"seal {number}"
-
-
-def _number(opened: Blind | None, recorded: bytes) -> str | None:
-    if opened is None or opened.blinded != recorded or not isinstance(opened.content, SealContent):
-        return None
-    return opened.content.number
 
 
 @rule(
@@ -122,7 +115,7 @@ def number(case: Case) -> Remarks:
         opened = case.openings.blinds.get(statement.detail)
         if opened is None:
             yield unchecked(entry, f"The seal's number, which was not handed over. Ask {case.asked(entry)}.")
-        elif _number(opened, statement.detail) is not None:
+        elif case.openings.seal_number(statement.detail) is not None:
             yield passed(entry)
         else:
             stated = opened.content.number if isinstance(opened.content, SealContent) else None

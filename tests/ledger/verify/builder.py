@@ -352,7 +352,7 @@ def delivered() -> Story:
 def with_entry(case: Case, position: int, /, **changes: Any) -> Case:
     """The case with one entry changed: fields of the entry, or of its acceptance."""
     entry = case.statements[position - 1]
-    own = {name: value for name, value in changes.items() if hasattr(entry, name)}
+    own = {name: value for name, value in changes.items() if name in Entry.__dataclass_fields__}
     logged = {name: value for name, value in changes.items() if name not in own}
     changed = replace(entry, **own, acceptance=replace(entry.acceptance, **logged))
     return replace(case, statements=(*case.statements[: position - 1], changed, *case.statements[position:]))
