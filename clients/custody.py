@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clients.party import Party
 from clients.stating import Act
+from ledger.chain.refusals import RuleRefused
 from ledger.errors import InputError, Refused
 from ledger.identity.milestones import Milestone, Role, UnsealReason
 from ledger.identity.statements import ZERO32
@@ -147,7 +148,23 @@ class Holder(Sealing):
             detail=seal_blind.blinded if seal_blind else ZERO32,
             blinds=(seal_blind,) if seal_blind else (),
         )
-        return self._state(consignment, act, at)
+        try:
+            return self._state(consignment, act, at)
+        except RuleRefused as refusal:
+            raise self._with_seal_numbers(refusal, consignment, seal) from refusal.__cause__
+
+    def _with_seal_numbers(self, refusal: RuleRefused, consignment: bytes, read: str | None) -> RuleRefused:
+        """The same refusal, told with the numbers that this party can see behind the commitments."""
+        recorded = self.connection.state(consignment).seal
+        with self.store.read() as kept:
+            numbers = [
+                blind.content.number
+                for blind in kept.consignments.blinds_of(consignment)
+                if blind.blinded == recorded and isinstance(blind.content, SealContent)
+            ]
+        if refusal.error == "SealMismatch" and numbers:
+            refusal.message = f"the seal read on the goods is {read}, and the seal recorded is {numbers[0]}"
+        return refusal
 
     def _seal_read(self, consignment: bytes, number: str | None) -> Blind | None:
         """The blind of the seal that was read: the recorded one where the number is the recorded one's."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ledger.verify.gather import gather
-
 from clients.parcels import make_parcel, take_parcel
 from clients.stating import Act, Desk, Outcome, event_seconds
 from clients.timeline import timeline
@@ -18,6 +16,8 @@ from ledger.exchange.parcel import SHARED_BY_DEFAULT
 from ledger.identity.milestones import Milestone, Role
 from ledger.store.store import Store
 from ledger.verify import verify, verify_document
+from ledger.verify.case import Trust
+from ledger.verify.gather import gather
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -171,7 +171,7 @@ class Party:
         return take_parcel(self.keyring, self.store, self.connection, parcel)
 
     def _case(self, consignment: bytes) -> Case:
-        return gather(self.connection.contracts, self.store, consignment)
+        return gather(self.connection.contracts, self.store, consignment, trust=Trust(self.connection.domain))
 
     def _state(self, reference: str | bytes, act: Act, at: datetime | None = None) -> Outcome:
         consignment = reference if isinstance(reference, bytes) else self.find(reference)

@@ -172,4 +172,10 @@ def _summary(event: Event) -> str:
     objects = [event.parent_id] if event.parent_id else []
     objects += event.epcs
     more = f" and {len(objects) - 1} more" if len(objects) > 1 else ""
-    return f"{event.biz_step or event.type}: {objects[0]}{more}" if objects else str(event.biz_step or event.type)
+    step = str(event.biz_step or event.type).replace("_", " ")
+    return f"{step} {_short(objects[0])}{more}" if objects else step
+
+
+def _short(identifier: str) -> str:
+    """An EPC as people read it: the scheme and the number."""
+    return identifier.removeprefix("urn:epc:id:").removeprefix("https://id.gs1.org/")

@@ -44,12 +44,17 @@ def root(
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
 
-def assemble() -> typer.Typer:
-    """The whole command, with every group."""
-    for name, purpose in GROUPS.items():
+COMMANDS = ("verify", "show", "demo")
+
+
+def assemble(arguments: list[str]) -> typer.Typer:
+    """The command with the group that is asked for, or with all where none is: what is not needed is not loaded."""
+    named = next((argument for argument in arguments if not argument.startswith("-")), "")
+    wanted = {named} if named in {*GROUPS, *COMMANDS} else {*GROUPS, *COMMANDS}
+    for name in (name for name in GROUPS if name in wanted):
         group = importlib.import_module(f"clients.cli.{name}")
-        app.add_typer(group.app, name=name, help=purpose)
-    for name in ("verify", "show", "demo"):
+        app.add_typer(group.app, name=name, help=GROUPS[name])
+    for name in (name for name in COMMANDS if name in wanted):
         app.command(name)(getattr(importlib.import_module(f"clients.cli.{name}"), name))
     return app
 
@@ -60,7 +65,7 @@ def run(arguments: list[str]) -> int:
     A crash leaves a traceback only where SMARTBORDER_DEBUG is set: to everybody else it says what to do.
     """
     try:
-        status = assemble()(arguments or ["--help"], prog_name="smartborder", standalone_mode=False)
+        status = assemble(arguments)(arguments or ["--help"], prog_name="smartborder", standalone_mode=False)
         sys.stdout.flush()
     except TyperException as usage:
         complain(usage.format_message() + "\n" + _("Add --help to see how the command is used."))

@@ -11,12 +11,14 @@ from rich.console import Console
 
 from clients.cli.text import _
 
+WIDTH_ELSEWHERE = 120  # of files and pipes
+
 AsJson = Annotated[bool, typer.Option("--json", help=_("Print JSON for programs instead of text for people."))]
 
 
 def console() -> Console:
-    """Standard output for people: plain where it is not a terminal."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Standard output for people: plain, and of a fixed width, where it is not a terminal."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_ELSEWHERE)
 
 
 def complain(text: str) -> None:

@@ -118,7 +118,7 @@ def show_timeline(timeline: Timeline) -> None:
     for line in timeline.lines:
         number = str(line.position) if line.position else "·"
         when = iso(line.event_time)[:16].replace("T", " ")
-        table.add_row(number, _(line.milestone.label), f"{line.by} ({line.country})", when, escape(line.note))
+        table.add_row(number, _(line.milestone.label), line.by, when, escape(line.note))
     out.print(table)
 
 

@@ -139,8 +139,9 @@ def delivery(border: Practice, narrator: Narrator) -> Iterator[Step]:
     yield narrator.tell("Terminal", "lets it out of the gate", terminal.remove(UCR, seal=CUSTOMS_SEAL))
     yield narrator.tell("Terminal", "offers custody to the importer", terminal.offer(UCR, importer.address))
     hand_over(terminal, importer)
-    narrator.at("2026-04-10T10:30:00+02:00")
+    narrator.at("2026-04-10T09:30:00+02:00")
     yield narrator.tell("Importer", "accepts custody", importer.accept(UCR, seal=CUSTOMS_SEAL))
+    narrator.at("2026-04-10T10:30:00+02:00")
     outcome = importer.deliver(UCR, document=document("09-importer-received.jsonld"))
     yield narrator.tell("Importer", "confirms delivery: the consignment's end", outcome)
 

@@ -4,7 +4,7 @@
 
 1. The document is read and validated; what cannot be read cannot be judged.
 2. Each of its events is placed: at the statement that committed to it, or, where it was altered, at the nearest
-   original: the same event hash, the same eventID, or the same kind, time and objects.
+   original: the same event hash, the same eventID, or the same kind and time with an object in common.
 3. The case of each consignment found is verified with the events that were handed over in place of the known ones.
 4. An event that belongs to no statement known here is left open: neither true nor false.
 """
@@ -129,7 +129,9 @@ def _names(named: EventDigests | None, event: Event | None) -> Iterator[object]:
     if event is not None:
         if event.event_id is not None:
             yield event.event_id
-        yield (event.type, event.event_time.astimezone(UTC), frozenset(event.epcs))
+        time = event.event_time.astimezone(UTC)
+        yield (event.type, time, frozenset(event.epcs))
+        yield from ((event.type, time, epc) for epc in event.epcs)
 
 
 def _with_events(case: Case, given: dict[bytes, KnownEvent]) -> Case:
