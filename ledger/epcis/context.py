@@ -19,7 +19,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from ledger.epcis.problems import NONE, Problems, problem, under
+from ledger.epcis.limits import MOST_PREFIXES
+from ledger.epcis.problems import NONE, Problems, missing, problem, under
 from ledger.epcis.uris import ABSOLUTE_SCHEMES, is_uri
 
 if TYPE_CHECKING:
@@ -233,6 +234,12 @@ def _extended(context: Context, value: object) -> tuple[Context, Problems]:
     return context, _malformed(value)
 
 
+def too_many_prefixes() -> Problems:
+    """The problem of a context, or of namespace declarations, of which nobody can have that many in good faith."""
+    message = f"more than {MOST_PREFIXES} prefixes are bound in one place"
+    return missing("limit.prefixes", message, "Bind only the prefixes that are used.")
+
+
 def _malformed(value: object) -> Problems:
     message = "a context is the address of one, an object of definitions, or a list of these"
     return problem("context.form", value, message, f'Write for example ["{EPCIS_CONTEXT}", {{"ext": "https://…/"}}].')
@@ -248,6 +255,8 @@ def _with_remote(context: Context, address: str) -> tuple[Context, Problems]:
 
 
 def _with_definitions(context: Context, definitions: dict[str, object]) -> tuple[Context, Problems]:
+    if len(definitions) + len(context.prefixes) > MOST_PREFIXES:
+        return context, too_many_prefixes()
     problems = NONE
     vocab, remote = context.vocab, context.remote
     raw: dict[str, str] = {}

@@ -8,7 +8,7 @@ from ledger.epcis.context import EMPTY_CONTEXT, EPCIS_CONTEXT, Context, effectiv
 from ledger.epcis.documents import EVENT_LIST_PATH, check_members, take_events
 from ledger.epcis.json_text import parse_json
 from ledger.epcis.model import Document, Event, Kind
-from ledger.epcis.problems import NONE, EpcisInvalid, Problems, at, missing, problem, under
+from ledger.epcis.problems import NONE, EpcisInvalid, Problems, at, missing, problem, refusal, under
 from ledger.epcis.validation import check_event
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_json(data: bytes, limits: Limits) -> Document:
         found = check_event(value, context)
         document = Document(Kind.EVENT, context, (Event(value, context),), {}, own)
     if problems or found:
-        raise EpcisInvalid((problems + found)[: limits.problems])
+        raise refusal(problems + found, limits.problems)
     return document
 
 
@@ -75,7 +75,7 @@ def _document(
         events.append(event)
         if wrong:
             found += under(index, wrong)
-            if len(found) >= limits.problems:
+            if len(found) > limits.problems:
                 break
     return Document(kind, context, tuple(events), value, own), problems + at(EVENT_LIST_PATH[kind], found)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from ledger.epcis.limits import MOST_PROBLEMS
 from ledger.epcis.problems import EpcisInvalid, Problems, problem
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _parse_exactly(data: bytes, limits: Limits) -> object:
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(members)
-        if len(found) < len(members):
+        if len(found) < len(members) and len(repeated) <= MOST_PROBLEMS:
             repeated.append(_repeated(members))
         return found
 

@@ -7,6 +7,12 @@ from typing import Final
 
 MEBIBYTE: Final = 1024 * 1024
 
+MOST_PREFIXES: Final = 1_000
+"""The prefixes that one place of a document may have: contexts are compared prefix by prefix, event by event."""
+
+MOST_PROBLEMS: Final = 1_000
+"""The problems that are looked for in one array, object or document; more would only outgrow the document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -27,7 +33,7 @@ class Limits:
     depth: int = 64
     events: int = 50_000
     number_characters: int = 1_100
-    problems: int = 1_000
+    problems: int = MOST_PROBLEMS
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -68,6 +68,14 @@ def problem(rule: str, found: object, message: str, mend: str) -> Problems:
     return (Problem("", rule, shown(found), message, mend),)
 
 
+def refusal(problems: Problems, most: int) -> EpcisInvalid:
+    """The refusal of a document, with at most ``most`` of its problems."""
+    if len(problems) <= most:
+        return EpcisInvalid(problems)
+    message = f"there are more problems than the {most} that are listed"
+    return EpcisInvalid(problems[:most] + problem("limit.problems", _NOTHING, message, "Mend these first."))
+
+
 def missing(rule: str, message: str, mend: str) -> Problems:
     """One problem about something that is not there."""
     return problem(rule, _NOTHING, message, mend)

@@ -41,6 +41,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "limit.events": Rule(
             "A document keeps the limit of events.", "this reader's limits", "untrusted input is bounded"
         ),
+        "limit.prefixes": Rule(
+            "A place of a document binds at most 1,000 prefixes.", "this reader's limits", "untrusted input is bounded"
+        ),
         "limit.problems": Rule(
             "A report of problems is bounded.", "this reader's limits", "a report must not outgrow its document"
         ),

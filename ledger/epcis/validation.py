@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.epcis import vocabulary
+from ledger.epcis.limits import MOST_PROBLEMS
 from ledger.epcis.problems import NONE, Problem, Problems, missing, problem, under
 from ledger.epcis.uris import is_uri
 from ledger.epcis.values import (
@@ -299,6 +300,8 @@ def check_event(event: object, context: Context, types: EventTypes = EVENT_FIELD
         found = check(value, context) if check is not None else _other_member(kind, name, value, fields, context)
         if found:
             problems += under(name, found)
+            if len(problems) > MOST_PROBLEMS:
+                return problems
     for name in EVENT_REQUIRED[kind]:
         if name not in event:
             problems += missing_field(_LACKING, name)

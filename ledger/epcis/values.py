@@ -16,6 +16,7 @@ from typing import Final
 
 from ledger.epcis.context import Context
 from ledger.epcis.identifiers import check_identifier
+from ledger.epcis.limits import MOST_PROBLEMS
 from ledger.epcis.problems import NONE, Problems, missing, problem, under
 from ledger.epcis.times import is_offset, is_time
 from ledger.epcis.uris import is_uri
@@ -177,6 +178,8 @@ def array(items: Check, *, minimum: int = 0) -> Check:
             found = items(item, context)
             if found:
                 problems += under(index, found)
+                if len(problems) > MOST_PROBLEMS:
+                    break
         if len(value) < minimum:
             problems += problem(
                 "array.empty", value, "this array needs at least one item", "Add an item, or leave the array out."
@@ -199,6 +202,8 @@ def unique(items: Check, *, minimum: int = 0) -> Check:
             if item in seen:
                 message = "the same value stands twice in this array"
                 problems += under(index, problem("array.unique", item, message, "Leave the repetition out."))
+                if len(problems) > MOST_PROBLEMS:
+                    break
             seen.add(item)
         return problems
 
@@ -233,6 +238,8 @@ def record(fields: Mapping[str, Check], required: tuple[str, ...], other: OtherM
             found = known(member, context) if known is not None else other(name, member, context)
             if found:
                 problems += under(name, found)
+                if len(problems) > MOST_PROBLEMS:
+                    break
         for name in required:
             if name not in value:
                 problems += missing_field(lacking, name)
@@ -301,22 +308,29 @@ def _is_uri(name: str) -> bool:
 def extension(value: object, context: Context) -> Problems:
     """The value of an extension: any JSON, with bound prefixes in the names that have one."""
     if type(value) is list:
-        problems = NONE
-        for index, item in enumerate(value):
-            if type(item) is dict or type(item) is list:
-                found = extension(item, context)
-                if found:
-                    problems += under(index, found)
-        return problems
-    if type(value) is not dict:
-        return NONE
+        return _extension_items(value, context)
+    return _extension_members(value, context) if type(value) is dict else NONE
+
+
+def _extension_items(items: list[object], context: Context) -> Problems:
     problems = NONE
-    for name, member in value.items():
-        found = check_inner_name(name, context)
-        if type(member) is dict or type(member) is list:
-            found += extension(member, context)
+    for index, item in enumerate(items):
+        found = extension(item, context)
+        if found:
+            problems += under(index, found)
+            if len(problems) > MOST_PROBLEMS:
+                break
+    return problems
+
+
+def _extension_members(members: dict[str, object], context: Context) -> Problems:
+    problems = NONE
+    for name, member in members.items():
+        found = check_inner_name(name, context) + extension(member, context)
         if found:
             problems += under(name, found)
+            if len(problems) > MOST_PROBLEMS:
+                break
     return problems
 
 

@@ -10,7 +10,9 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from ledger.epcis.context import EPCIS_CONTEXT, STANDARD_PREFIXES, STANDARD_TERMS, Context
+from ledger.epcis.context import EPCIS_CONTEXT, STANDARD_PREFIXES, STANDARD_TERMS, Context, too_many_prefixes
+from ledger.epcis.limits import MOST_PREFIXES
+from ledger.epcis.problems import EpcisInvalid
 from ledger.epcis.uris import is_uri
 from ledger.epcis.vocabulary import GS1_IRI, GS1_IRIS
 from ledger.epcis.xml_text import Element, own_text
@@ -63,6 +65,7 @@ class Names:
         self._outer = outer
         self.spoken = spoken
         self.own: dict[str, str] = {}
+        self._prefix_of: dict[str, str] | None = None
 
     @property
     def all(self) -> Mapping[str, str]:
@@ -75,7 +78,7 @@ class Names:
             if prefix and namespace not in _SILENT and is_uri(namespace) and self._is_free(prefix):
                 iri = namespace_iri(namespace)
                 if self._bound(prefix) != iri:
-                    self.own[prefix] = iri
+                    self._bind(prefix, iri)
 
     def name_of(self, element: Element) -> str:
         """The JSON-LD name of an element."""
@@ -87,12 +90,19 @@ class Names:
 
     def name_in(self, namespace: str, local: str, prefix: str) -> str:
         """The JSON-LD name of a word of a namespace, under the given prefix if that is free."""
-        for known, bound in self.all.items():
-            if bound == namespace:
-                return f"{known}:{local}"
-        fresh = self._fresh(prefix)
-        self.own[fresh] = namespace
-        return f"{fresh}:{local}"
+        if self._prefix_of is None:
+            self._prefix_of = {bound: known for known, bound in reversed(list(self.all.items()))}
+        known = self._prefix_of.get(namespace)
+        if known is None:
+            known = self._fresh(prefix)
+            self._bind(known, namespace)
+        return f"{known}:{local}"
+
+    def _bind(self, prefix: str, iri: str) -> None:
+        if len(self._outer) + len(self.own) >= MOST_PREFIXES:
+            raise EpcisInvalid(too_many_prefixes())
+        self.own[prefix] = iri
+        self._prefix_of = None
 
     def _name(self, tag: str, prefix: str | None, element: Element) -> str:
         if tag[0] != "{":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from ledger.epcis.context import EMPTY_CONTEXT, effective_context
 from ledger.epcis.documents import EVENT_LIST_PATH, check_members, take_events
 from ledger.epcis.model import Document, Event, Kind
-from ledger.epcis.problems import NONE, EpcisInvalid, Problems, at, missing, problem, under
+from ledger.epcis.problems import NONE, EpcisInvalid, Problems, at, missing, problem, refusal, under
 from ledger.epcis.validation import EVENT_FIELDS_IN_XML, check_event
 from ledger.epcis.xml_content import (
     EVENT_CONTENT,
@@ -66,7 +66,7 @@ def read_xml(data: bytes, limits: Limits) -> Document:
     """
     document, problems = _converted(data, limits)
     if problems:
-        raise EpcisInvalid(problems[: limits.problems])
+        raise refusal(problems, limits.problems)
     return document
 
 
@@ -128,6 +128,8 @@ class _Reading:
             event, wrong = self._event(each, context)
             events.append(event)
             found += at((*EVENT_LIST_PATH[kind], index), wrong)
+            if len(found) > self._limits.problems:
+                break
         return Document(kind, context, tuple(events), value, own), (*self._walk.problems, *self._walk.placed(found))
 
     def _content(self, kind: Kind) -> Content:

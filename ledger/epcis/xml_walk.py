@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
+from ledger.epcis.limits import MOST_PROBLEMS
 from ledger.epcis.problems import Problem, Problems, problem
 from ledger.epcis.xml_content import ABSENT, Content, Path, Reader, Wrapped
 from ledger.epcis.xml_names import EPCIS, EPCIS_QUERY, OURS, RDF, XSI, Names
@@ -37,6 +38,8 @@ class Walk:
 
     def report(self, element: Element, problems: Problems, inside: str = "") -> None:
         """Keep problems of an element, at its place."""
+        if len(self.problems) > MOST_PROBLEMS:
+            return
         self.problems.extend(replace(each, path=place(element, inside + each.path)) for each in problems)
 
     def placed(self, problems: Problems) -> Problems:

@@ -10,7 +10,7 @@ from tests.ledger.epcis.oracles import VECTORS, json_schema, needs_shared
 
 VALID = sorted((VECTORS / "valid").iterdir())
 EXPECTED = json.loads((VECTORS / "invalid" / "expected.json").read_text())
-TESTED_ELSEWHERE = {"limit.size", "limit.events", "limit.problems", "type.object"}
+TESTED_ELSEWHERE = {"limit.size", "limit.events", "limit.problems", "limit.prefixes", "type.object"}
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.name)
