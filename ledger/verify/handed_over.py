@@ -4,7 +4,8 @@
 
 1. The document is read and validated; what cannot be read cannot be judged.
 2. Each of its events is placed: at the statement that committed to it, or, where it was altered, at the nearest
-   original: the same event hash, the same eventID, or the same kind and time with an object in common.
+   original: the same event hash or eventID, or, where one of the two has no eventID and the original is not in the
+   document too, the same kind and time with an object in common.
 3. The case of each consignment found is verified with the events that were handed over in place of the known ones.
 4. An event that belongs to no statement known here is left open: neither true nor false.
 """
@@ -72,17 +73,21 @@ class _Placing:
 
     def __init__(self, cases: tuple[Case, ...]) -> None:
         self._cases = cases
-        self._named: dict[object, _Original] = {}
+        self._sure: dict[object, _Original] = {}
+        self._likely: dict[object, _Original] = {}
         for index, case in enumerate(cases):
             for known in _known_events(case):
-                for name in _names(known.digests, known.event):
-                    self._named.setdefault(name, _Original(index, known))
+                original = _Original(index, known)
+                for name in _sure_names(known.digests, known.event):
+                    self._sure.setdefault(name, original)
+                for name in _likely_names(known.event):
+                    self._likely.setdefault(name, original)
 
     def verdict(self, events: tuple[Event, ...]) -> Verdict:
         given: dict[int, dict[bytes, KnownEvent]] = {}
         unplaced: list[Event] = []
         for event in sorted(events, key=self._departure):
-            original = self._original(event)
+            original = self._surely(event) or self._likely_original(event, given)
             if original is None:
                 unplaced.append(event)
                 continue
@@ -95,14 +100,23 @@ class _Placing:
         cases[0] = replace(cases[0], unplaced=tuple(unplaced))
         return _merged([_without_other_documents(verify(case)) for case in cases])
 
-    def _original(self, event: Event) -> _Original | None:
-        return next((self._named[name] for name in _names(_digests(event), event) if name in self._named), None)
+    def _surely(self, event: Event) -> _Original | None:
+        return next((self._sure[name] for name in _sure_names(_digests(event), event) if name in self._sure), None)
+
+    def _likely_original(self, event: Event, given: dict[int, dict[bytes, KnownEvent]]) -> _Original | None:
+        for name in _likely_names(event):
+            found = self._likely.get(name)
+            if found is None or found.known.digests.commitment in given.get(found.case, {}):
+                continue
+            if event.event_id is None or _event_id(found.known) is None:
+                return found
+        return None
 
     def _departure(self, event: Event) -> int:
         """How far an event is from its original: of two that are placed at one, the worse is judged."""
-        named, original = _digests(event), self._original(event)
+        named, original = _digests(event), self._surely(event)
         if original is None or named is None:
-            return 2
+            return 3
         committed = original.known.digests
         return (named.commitment != committed.commitment) + (named.event_hash != committed.event_hash)
 
@@ -114,6 +128,10 @@ def _known_events(case: Case) -> Iterator[KnownEvent]:
             yield known
 
 
+def _event_id(known: KnownEvent) -> str | None:
+    return None if known.event is None else known.event.event_id
+
+
 def _digests(event: Event) -> EventDigests | None:
     try:
         return digests(event)
@@ -121,14 +139,18 @@ def _digests(event: Event) -> EventDigests | None:
         return None
 
 
-def _names(named: EventDigests | None, event: Event | None) -> Iterator[object]:
-    """What an event can be found by, the surest first."""
+def _sure_names(named: EventDigests | None, event: Event | None) -> Iterator[object]:
+    """What names this event and no other, the surest first."""
     if named is not None:
         yield named.commitment
         yield named.event_hash
+    if event is not None and event.event_id is not None:
+        yield event.event_id
+
+
+def _likely_names(event: Event | None) -> Iterator[object]:
+    """What an event has in common with an altered copy of it, the likeliest first."""
     if event is not None:
-        if event.event_id is not None:
-            yield event.event_id
         time = event.event_time.astimezone(UTC)
         yield (event.type, time, frozenset(event.epcs))
         yield from ((event.type, time, epc) for epc in event.epcs)

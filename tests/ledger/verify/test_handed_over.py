@@ -10,6 +10,7 @@ from ledger.verify import Outcome, Word, verify_document
 from ledger.verify.case import Openings
 from tests.ledger.verify.builder import EXPORTER, Story, at_sea, make_event, registered, with_statement
 
+SSCC = "urn:epc:id:sscc:4012345.0000000333"
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 
@@ -37,7 +38,9 @@ def event_of(case, position):
 
 
 def altered(event, **members):
-    return replace(event, data={**event.data, **members})
+    """The event with these members changed; None takes one away."""
+    data = {**event.data, **members}
+    return replace(event, data={name: value for name, value in data.items() if value is not None})
 
 
 def told(verdict):
@@ -64,7 +67,8 @@ def test_the_record_time_that_a_repository_sets_changes_nothing(case):
         ({"epcList": ["urn:epc:id:sscc:4012345.0000000334"]}, "/epcList/0"),
         ({"eventTime": "2026-03-01T00:00:00Z"}, "/eventTime"),
         ({"bizStep": "receiving"}, "/bizStep"),
-        ({"eventID": "urn:uuid:00000000-0000-4000-8000-999999999999", "action": "ADD"}, "/action"),
+        ({"eventID": None, "action": "ADD"}, "/action"),
+        ({"eventID": None, "epcList": [SSCC, "urn:epc:id:sscc:4012345.0000000334"]}, "/epcList/1"),
     ],
 )
 def test_an_altered_document_is_not_verified_and_the_fields_are_named(case, members, field):
@@ -87,6 +91,36 @@ def test_an_altered_event_is_told_though_the_original_stands_beside_it(case):
     changed = altered(original, bizStep="receiving")
     for events in ((original, changed), (changed, original)):
         assert verify_document(document(*events), [case]).word is Word.NOT_VERIFIED
+
+
+def test_an_event_with_another_id_is_another_event_though_time_and_object_are_the_same(case):
+    other = altered(event_of(case, 9), eventID="urn:uuid:00000000-0000-4000-8000-999999999999", action="ADD")
+    verdict = verify_document(document(other), [case])
+    assert told(verdict) == {("document.placed", "undetermined")}
+
+
+def test_an_event_beside_the_original_is_not_taken_for_an_altered_copy_of_it(case):
+    original = event_of(case, 9)
+    other = altered(original, eventID=None, bizStep="departing")
+    assert told(verify_document(document(other, original), [case])) == {("document.placed", "undetermined")}
+
+
+def test_an_event_that_cannot_be_digested_is_judged_by_its_id(case):
+    data = document(event_of(case, 9)).replace(
+        b'"bizStep"', b'"https://example.org/w": 0.10000000000000000001, "bizStep"'
+    )
+    verdict = verify_document(data, [case])
+    assert told(verdict) == {("document.unaltered", "failed")}
+    assert "cannot be the one" in verdict.failed[0].reason
+
+
+def test_where_only_the_hashes_of_the_original_are_at_hand_what_differs_stays_open(case):
+    event = event_of(case, 9)
+    commitment = digests(event).commitment
+    known = replace(case.openings.events[commitment], event=None)
+    bare = replace(case, openings=replace(case.openings, events=MappingProxyType({commitment: known})))
+    assert verify_document(document(event), [bare]).word is Word.VERIFIED
+    assert verify_document(document(altered(event, bizStep="receiving")), [bare]).word is Word.UNDETERMINED
 
 
 def test_an_event_that_nobody_stated_leaves_the_document_undetermined(case):
