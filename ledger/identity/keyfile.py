@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from eth_utils.crypto import keccak
 
-from ledger.identity.errors import KeystoreCorruptError, WrongPasswordError
+from ledger.identity.errors import FileUnusableError, KeystoreCorruptError, WrongPasswordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,14 @@ class PasswordKeys:
 
     def _derive(self, parameters: tuple[object, ...], work: Callable[[], bytes]) -> bytes:
         if parameters not in self._derived:
-            self._derived[parameters] = work()
+            try:
+                self._derived[parameters] = work()
+            except MemoryError:
+                raise FileUnusableError(
+                    "there is not enough memory to open a key file (most take 256 MiB)",
+                    where="password",
+                    mend="Close other programs, then do it again.",
+                ) from None
         return self._derived[parameters]
 
 

@@ -61,4 +61,10 @@ def password_from_file(path: Path) -> str:
 def _given(password: str, where: str) -> str:
     if not password:
         raise PasswordMissingError("the password is empty", where=where, mend="Give the password.")
+    try:
+        password.encode()
+    except UnicodeEncodeError:  # bytes of the environment that are no text
+        raise PasswordMissingError(
+            "the password is not UTF-8 text", where=where, mend="Write the password as UTF-8."
+        ) from None
     return password

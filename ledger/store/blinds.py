@@ -211,21 +211,18 @@ def blind_to_json(blind: Blind) -> dict[str, Any]:
     """A blind for files; docs/formats.md, "Parcel"."""
     content = blind.content
     written: dict[str, Any] = {"blind": f"0x{blind.blind.hex()}"}
-    match content:
-        case EventContent():
-            written |= {"kind": "event", "commitment": f"0x{content.commitment.hex()}"}
-        case SealContent():
-            written |= {"kind": "seal", "number": content.number}
-        case AssessmentContent():
-            written |= {
-                "kind": "assessment",
-                "channel": int(content.channel),
-                "reasons": list(content.reasons),
-                "nonce": f"0x{content.nonce.hex()}",
-            }
-        case DetailContent():
-            written |= {"kind": "detail", "detail": content.document.decode()}
-    return written
+    if isinstance(content, EventContent):
+        return written | {"kind": "event", "commitment": f"0x{content.commitment.hex()}"}
+    if isinstance(content, SealContent):
+        return written | {"kind": "seal", "number": content.number}
+    if isinstance(content, DetailContent):
+        return written | {"kind": "detail", "detail": content.document.decode()}
+    return written | {
+        "kind": "assessment",
+        "channel": int(content.channel),
+        "reasons": list(content.reasons),
+        "nonce": f"0x{content.nonce.hex()}",
+    }
 
 
 def blind_from_json(content: object, where: str = "blind") -> Blind:

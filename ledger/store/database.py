@@ -71,7 +71,10 @@ def prepare_file(path: Path) -> None:
 def open_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     """An engine over the file, with the settings that the promises of this module rest on."""
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_timeout_seconds}, hide_parameters=True
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": busy_timeout_seconds},
+        hide_parameters=True,
+        pool_size=0,  # as many connections as there are threads at work: none waits for another's to read
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)

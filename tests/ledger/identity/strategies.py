@@ -13,6 +13,11 @@ addresses = st.binary(min_size=20, max_size=20).map(checksum_address)
 times = st.integers(0, MAX_TIME)
 domains = st.builds(Domain, st.integers(1, 2**64), addresses)
 signing_keys = st.integers(1, CURVE_ORDER - 1).map(lambda number: SigningKey(number.to_bytes(32, "big")))
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
 openings = st.builds(Opening, hashes, hashes)
 
 

@@ -1,6 +1,10 @@
 import itertools
 import json
 import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from eth_account import Account
@@ -18,6 +22,7 @@ from ledger.identity.errors import (
 from ledger.identity.keyfile import STANDARD_COST, PasswordKeys, ScryptCost, decrypt_section, encrypt_section
 from ledger.identity.keys import Keyring, SigningKey
 from ledger.identity.keystore import Keystore, read_key_file
+from tests.ledger.identity.strategies import json_values
 
 LIGHT = ScryptCost(n=2)
 PASSWORD = "correct horse 電池"
@@ -169,6 +174,7 @@ def replace_in(*path, value):
 
 DEFECTS = {
     "no section": replace_in("crypto", value=None),
+    "no cipher": replace_in("crypto", "cipher", value=None),
     "another cipher": replace_in("crypto", "cipher", value="aes-256-cbc"),
     "no cipher parameters": replace_in("crypto", "cipherparams", value=[]),
     "a short counter": replace_in("crypto", "cipherparams", "iv", value="00"),
@@ -272,6 +278,36 @@ def test_files_are_made_of_the_randomness_given(tmp_path, keyring):
         return [path.read_bytes() for path in sorted(folder.iterdir())]
 
     assert written(tmp_path / "one") == written(tmp_path / "two")
+
+
+LITTLE_MEMORY = """
+import resource, sys
+from ledger.identity.errors import FileUnusableError
+from ledger.identity.keyfile import PasswordKeys, ScryptCost
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 2**26, used + 2**26))
+try:
+    PasswordKeys("password").scrypt(ScryptCost(n=2**20), b"salt")
+except FileUnusableError as error:
+    sys.exit(7 if "not enough memory" in str(error) else 8)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc to know how much memory is in use")
+def test_too_little_memory_for_the_password_is_said_to_be():
+    assert subprocess.run([sys.executable, "-c", LITTLE_MEMORY], check=False).returncode == 7
+
+
+WHOLE = encrypt_section(bytes(32), PasswordKeys(PASSWORD), bytes(32), os.urandom, LIGHT)
+PLACES = [(name,) for name in WHOLE] + [("kdfparams", name) for name in WHOLE["kdfparams"]] + [("cipherparams", "iv")]
+
+
+@given(st.sampled_from(PLACES), json_values)
+def test_a_section_with_anything_in_any_place_is_read_or_refused_by_an_error_of_our_own(place, value):
+    section = json.loads(json.dumps(WHOLE))
+    replace_in(*place, value=value)(section)
+    with suppress(WrongPasswordError, KeystoreCorruptError):
+        assert len(decrypt_section(section, PasswordKeys(PASSWORD), "file")) == 32
 
 
 @settings(max_examples=30)

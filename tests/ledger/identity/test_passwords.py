@@ -57,6 +57,11 @@ def test_a_password_file_of_bytes_is_refused(file):
         find_password(file=file, environment={})
 
 
+def test_a_password_of_bytes_in_the_environment_is_refused():
+    with pytest.raises(PasswordMissingError, match="not UTF-8"):
+        find_password(environment={PASSWORD_VARIABLE: "\udcff\udcfe"})
+
+
 def test_a_line_ending_of_windows_is_no_part_of_the_password(file):
     file.write_bytes(b"secret words\r\n")
     assert find_password(file=file, environment={}) == "secret words"

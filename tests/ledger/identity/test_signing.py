@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -21,7 +22,7 @@ from ledger.identity.signing import (
     statement_from_json,
     typed_data,
 )
-from tests.ledger.identity.strategies import domains, hashes, signed_statements, signing_keys, statements
+from tests.ledger.identity.strategies import domains, hashes, json_values, signed_statements, signing_keys, statements
 from tests.ledger.identity.test_statements import DOMAIN, STATEMENT
 
 KEY = SigningKey(b"\x11" * 32)
@@ -151,6 +152,14 @@ def test_what_is_no_object_is_refused(value):
         signed_from_json(value)
     with pytest.raises(InputError, match="expected an object"):
         signed_from_json(signed_to_json(SIGNED) | {"opening": value})
+
+
+@given(st.sampled_from(sorted(signed_to_json(SIGNED)["statement"])), json_values)
+def test_a_statement_with_anything_in_any_place_is_refused_or_read_as_it_is(name, value):
+    content = signed_to_json(SIGNED)
+    content["statement"][name] = value
+    with suppress(InputError):
+        assert signed_to_json(signed_from_json(content)) == content
 
 
 def test_a_signed_statement_without_opening_has_no_such_member():

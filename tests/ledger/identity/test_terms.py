@@ -43,6 +43,11 @@ def test_the_opened_channel_is_read_from_the_last_byte(channel):
     assert terms.opened_channel(terms.inspection_terms(InspectionResult.PASSED, channel)) == channel
 
 
+def test_opening_a_channel_leaves_the_other_terms():
+    word = terms.inspection_terms(InspectionResult.FAILED)
+    assert terms.opening(word, Channel.RED) == terms.inspection_terms(InspectionResult.FAILED, Channel.RED)
+
+
 @pytest.mark.parametrize("code", ["", "K", "KOR", "kr", "K1", "ÄÖ", "\0\0"])
 def test_what_is_no_country_code_is_refused(code):
     with pytest.raises(InputError, match="is not a country code"):

@@ -209,6 +209,9 @@ def test_a_full_store_keeps_what_it_had(path):
         assert kept.documents.get(DOCUMENT.sha256) == DOCUMENT
 
 
+UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+"""For processes that are killed or may not write: what they leave of a measurement is no measurement."""
+
 CHILD = """
 import resource, signal, sys
 from pathlib import Path
@@ -236,7 +239,8 @@ def test_a_disk_that_takes_no_more_leaves_the_store_as_it_was(path):
     with Store.open(path, KEY) as store:
         fill(store)
     before = snapshot(path)
-    assert subprocess.run([sys.executable, "-c", FULL_DISK, str(path), KEY.hex()], check=False).returncode == 7
+    command = [sys.executable, "-c", FULL_DISK, str(path), KEY.hex()]
+    assert subprocess.run(command, check=False, env=UNMEASURED).returncode == 7
     with Store.open(path, KEY):
         pass
     assert snapshot(path) == before
@@ -338,7 +342,7 @@ with Store.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), busy_timeout_seco
 
 def start_writer(path, name, count):
     command = [sys.executable, "-c", WRITER, str(path), KEY.hex(), name, str(count)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=UNMEASURED)
 
 
 def written(name, number, part):
