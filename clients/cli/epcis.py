@@ -85,10 +85,10 @@ class _Result:
         out = console()
         if self.valid:
             text = ngettext("valid, {count} event", "valid, {count} events", self.events).format(count=self.events)
-            out.print(f"{self.path}: {text}", style="green", markup=False)
+            out.print(f"{self.path}: {text}", style="green", markup=False, soft_wrap=True)
         for problem in self.problems:
-            out.print(f"{self.path}: {problem}", style="red", markup=False)
-            out.print(f"  {problem.mend}", markup=False)
+            out.print(f"{self.path}: {problem}", style="red", markup=False, soft_wrap=True)
+            out.print(f"  {problem.mend}", markup=False, soft_wrap=True)
 
 
 def _problem_as_json(problem: epcis.Problem) -> dict[str, str]:

@@ -163,6 +163,8 @@ _URNS: Final[dict[tuple[str, str], _Write]] = {
 
 def _check_urn(urn: str) -> Problems:
     segments = urn.split(":", 4)
+    if segments[2] == "raw":
+        return NONE
     if len(segments) < 5:
         message = "an EPC URN has a kind, a scheme and a value"
         return problem("gs1.epc", urn, message, "Write it as urn:epc:id:sgtin:4012345.011111.9876.")
