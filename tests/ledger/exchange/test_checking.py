@@ -174,6 +174,11 @@ def test_a_document_that_is_no_epcis_is_found(content):
     assert problem.startswith("documents[0]: is no valid EPCIS document")
 
 
+def test_a_document_declared_in_the_other_binding_is_found():
+    (problem,) = found(replace(PARCEL, documents=(Document(DOCUMENT.content, "application/xml"),)))
+    assert problem.startswith("documents[0]: is no valid EPCIS document")
+
+
 def test_everything_that_is_wrong_is_found_at_once():
     parcel = replace(
         with_statement(0, event_time=1), blinds=(Blind(bytes(32), SEAL_BLIND.content),), documents=(epcis_document(),)
