@@ -163,32 +163,32 @@ _URNS: Final[dict[tuple[str, str], _Write]] = {
 
 def _check_urn(urn: str) -> Problems:
     segments = urn.split(":", 4)
-    if segments[2] == "raw":
+    kind = segments[2]
+    if kind not in ("id", "class", "idpat"):
         return NONE
     if len(segments) < 5:
         message = "an EPC URN has a kind, a scheme and a value"
         return problem("gs1.epc", urn, message, "Write it as urn:epc:id:sgtin:4012345.011111.9876.")
-    scheme, value = f"{segments[2]}:{segments[3]}", segments[4]
-    form = _FORMS.get(scheme)
-    if form is not None:
-        if canonical_uri(urn) != urn:
-            return NONE
-        message = f"this is not the form of {scheme.replace(':', ' ')}, which is {form}"
-        return problem("gs1.epc", urn, message, "Correct the number of digits and the points between the parts.")
+    scheme = f"{kind}:{segments[3]}"
+    if scheme in _FORMS:
+        return NONE if canonical_uri(urn) != urn else _malformed(urn, scheme, _FORMS[scheme])
     if scheme in _OTHER_SCHEMES:
-        return _check_other(urn, scheme, value)
-    if segments[2] not in ("id", "class"):
+        return _check_other(urn, scheme, segments[4])
+    if kind == "idpat":
         return NONE
-    return problem(
-        "gs1.epc", urn, f"there is no EPC scheme {scheme[:40]!r}", "Take a scheme of the EPC Tag Data Standard."
-    )
+    message = f"there is no EPC scheme {scheme[:40]!r}"
+    return problem("gs1.epc", urn, message, "Take a scheme of the EPC Tag Data Standard.")
+
+
+def _malformed(urn: str, scheme: str, form: str) -> Problems:
+    message = f"this is not the form of {scheme.replace(':', ' ')}, which is {form}"
+    return problem("gs1.epc", urn, message, "Correct the number of digits and the points between the parts.")
 
 
 def _check_other(urn: str, scheme: str, value: str) -> Problems:
     pattern, form = _OTHER_SCHEMES[scheme]
     if pattern.fullmatch(value) is None:
-        message = f"this is not the form of {scheme.replace(':', ' ')}, which is {form}"
-        return problem("gs1.epc", urn, message, "Correct its form.")
+        return _malformed(urn, scheme, form)
     if scheme == "id:bic" and container_check_digit(value[:10]) != value[10]:
         message = f"the check digit of this container number is wrong: it would be {container_check_digit(value[:10])}"
         return problem("iso6346.check-digit", urn, message, "Compare the number with the one on the container.")
