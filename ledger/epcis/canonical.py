@@ -92,7 +92,7 @@ def _survey(values: Iterable[object], own: Mapping[str, str], used: dict[str, st
     is_plain = True
     for value in values:
         if isinstance(value, str):
-            if ":" in value:
+            if ":" in value and value.partition(":")[0] in own:
                 _note(value, own, used)
         elif isinstance(value, dict):
             for name in value:

@@ -38,6 +38,8 @@ _CHARACTER_SET_82: Final = frozenset(string.ascii_letters + string.digits + "!\"
 _CHARACTER_SET_39: Final = frozenset(string.ascii_uppercase + string.digits + "#-/")
 # The reserved characters that the hash's published vectors percent-encode (the apostrophe they leave alone).
 _ENCODED: Final = str.maketrans({character: f"%{ord(character):02X}" for character in '!"#%&()*+,/:<>?'})
+_ITEM_URNS: Final = ("urn:epc:id:sgtin:", "urn:epc:class:lgtin:")
+_SERIAL_CHARACTERS: Final = 20
 _MALFORMED_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -50,7 +52,13 @@ def canonical_uri(uri: str) -> str:
     Returns:
         The canonical GS1 Digital Link, or ``uri`` unchanged where it names no GS1 key.
     """
-    return _cached(uri) if len(uri) <= LONGEST_CACHED else _canonical(uri)
+    if len(uri) > LONGEST_CACHED:
+        return _canonical(uri)
+    if uri.startswith(_ITEM_URNS):
+        item, _, serial = uri.rpartition(".")
+        if serial.isalnum() and serial.isascii() and len(serial) <= _SERIAL_CHARACTERS and (link := _item_link(item)):
+            return link + serial
+    return _cached(uri)
 
 
 def _canonical(uri: str) -> str:
@@ -63,6 +71,16 @@ def _canonical(uri: str) -> str:
 
 
 _cached = lru_cache(CACHED_IDENTIFIERS)(_canonical)
+
+
+@lru_cache(CACHED_KEYS)
+def _item_link(item: str) -> str | None:
+    """The canonical link of a trade item up to its serial or batch number, for its URN up to there.
+
+    Serial numbers differ where the rest is the same, so that this is what to keep.
+    """
+    link = _from_urn(f"{item}.0") if item.count(".") == 1 else None
+    return link and link[:-1]
 
 
 def check_digit(digits: str) -> str:
@@ -175,8 +193,8 @@ class _Scheme(NamedTuple):
 
 
 _URN_SCHEMES: Final[dict[str, _Scheme]] = {
-    "id:sgtin": _Scheme(3, _item("21", 20)),
-    "class:lgtin": _Scheme(3, _item("10", 20)),
+    "id:sgtin": _Scheme(3, _item("21", _SERIAL_CHARACTERS)),
+    "class:lgtin": _Scheme(3, _item("10", _SERIAL_CHARACTERS)),
     "id:upui": _Scheme(3, _item("235", 28)),
     "id:sscc": _Scheme(2, _sscc),
     "id:sgln": _Scheme(3, _sgln),

@@ -60,21 +60,21 @@ def spell(meaning: Mapping[object, object], seed: int) -> Plain:
     """One of the ways to write the event."""
     chance = random.Random(seed)
     prefix = chance.choice(["trade", "x", "a-b.c"])
-    data = _spelled(meaning, chance, prefix)
+    data = spelled(meaning, chance, prefix)
     assert isinstance(data, dict)
     return plain(data, **{prefix: NAMESPACE, f"unused{seed % 3}": "https://elsewhere.example/"})
 
 
-def _spelled(meaning: object, chance: random.Random, prefix: str) -> object:
+def spelled(meaning: object, chance: random.Random, prefix: str) -> object:
     if isinstance(meaning, Mapping):
         names = list(meaning)
         chance.shuffle(names)
         return {
-            f"{prefix}:{name.local}" if isinstance(name, Own) else name: _spelled(meaning[name], chance, prefix)
+            f"{prefix}:{name.local}" if isinstance(name, Own) else name: spelled(meaning[name], chance, prefix)
             for name in names
         }
     if isinstance(meaning, list):
-        return [_spelled(item, chance, prefix) for item in chance.sample(meaning, len(meaning))]
+        return [spelled(item, chance, prefix) for item in chance.sample(meaning, len(meaning))]
     if isinstance(meaning, Spelled):
         return chance.choice(meaning.spellings)
     if isinstance(meaning, Compact):
@@ -89,13 +89,12 @@ def _identifier(urn: str) -> Spelled:
     return Spelled((urn, link, f"https://shop.example/products/{path}?linkType=all", f"http://dl.example:8080/{path}"))
 
 
-def term(vocabulary: str, urn: str) -> st.SearchStrategy[Spelled]:
-    def spelled(word: str) -> Spelled:
+def term(vocabulary: str, urn: str, *words: str) -> st.SearchStrategy[Spelled]:
+    def of_word(word: str) -> Spelled:
         web = f"https://ref.gs1.org/cbv/{vocabulary}-{word}"
         return Spelled((word, f"urn:epcglobal:cbv:{urn}:{word}", f"cbv:{vocabulary}-{word}", web, f" {web}"))
 
-    words = ["shipping", "receiving", "in_transit", "active", "po", "desadv", "owning_party", "location"]
-    return st.sampled_from(words).map(spelled)
+    return st.sampled_from(words).map(of_word)
 
 
 def _measured(word: str) -> Spelled:
@@ -155,6 +154,8 @@ def shaped(
 
 
 quantities = some(shaped({"epcClass": lots}, quantity=numbers, uom=st.sampled_from(["KGM", "LTR"])))
+dispositions = term("Disp", "disp", "in_transit", "active")
+transfer_types = term("SDT", "sdt", "owning_party", "location")
 place = shaped({"id": places})
 reports = shaped(
     {"type": st.sampled_from(["Temperature", "Mass", "Speed"]).map(_measured)},
@@ -167,7 +168,7 @@ reports = shaped(
     deviceID=units,
     bizRules=compact,
 )
-elements = shaped({"sensorReport": some(reports)}, sensorMetadata=shaped({}, time=instants, rawData=compact))
+elements = shaped({"sensorReport": some(reports)}, sensorMetadata=shaped({"time": instants}, rawData=compact))
 left_out = {
     "recordTime": instants,
     "eventID": st.uuids().map(lambda uuid: f"urn:uuid:{uuid}"),
@@ -188,14 +189,16 @@ events = shaped(
     quantityList=quantities,
     childQuantityList=quantities,
     action=st.sampled_from(["ADD", "OBSERVE", "DELETE"]),
-    bizStep=term("BizStep", "bizstep"),
-    disposition=term("Disp", "disp"),
-    persistentDisposition=st.fixed_dictionaries({"set": some(term("Disp", "disp"))}),
+    bizStep=term("BizStep", "bizstep", "shipping", "receiving"),
+    disposition=dispositions,
+    persistentDisposition=st.fixed_dictionaries({"set": some(dispositions)}),
     readPoint=place,
     bizLocation=place,
-    bizTransactionList=some(st.fixed_dictionaries({"bizTransaction": compact}, optional={"type": term("BTT", "btt")})),
-    sourceList=some(st.fixed_dictionaries({"type": term("SDT", "sdt"), "source": parties})),
-    destinationList=some(st.fixed_dictionaries({"type": term("SDT", "sdt"), "destination": places})),
+    bizTransactionList=some(
+        st.fixed_dictionaries({"bizTransaction": compact}, optional={"type": term("BTT", "btt", "po", "desadv")})
+    ),
+    sourceList=some(st.fixed_dictionaries({"type": transfer_types, "source": parties})),
+    destinationList=some(st.fixed_dictionaries({"type": transfer_types, "destination": places})),
     sensorElementList=some(elements),
     certificationInfo=compact,
     ilmd=st.dictionaries(own, texts, min_size=1, max_size=2),

@@ -217,6 +217,11 @@ def test_what_a_sensor_says_outside_the_standard_comes_last_under_the_names_that
     )
 
 
+def test_an_object_of_nothing_but_extensions_stays_in_its_place() -> None:
+    members = {"bizLocation": {"id": "urn:l"}, "readPoint": {"ext:q": 1}}
+    assert after_the_bare_event(**members) == "readPoint{https://ext.example/}q=1bizLocationid=urn:l"
+
+
 def test_a_time_that_is_no_text_is_still_written() -> None:
     assert "eventTime=5event" in prehash(plain({**BARE, "eventTime": 5}))
 
