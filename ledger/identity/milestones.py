@@ -1,7 +1,7 @@
 """The words of a statement: milestones, roles, sides, channels, key scopes, and their numbers on chain.
 
-The numbers are those of ``contracts/interfaces/`` (a test compares them) and never change their meaning; the rules for
-each milestone stand in ``docs/transitions.md``.
+The numbers are those of ``contracts/types/Vocabulary.sol`` (a test compares them) and never change their meaning; the
+rules for each milestone stand in ``docs/transitions.md``.
 """
 
 from __future__ import annotations
