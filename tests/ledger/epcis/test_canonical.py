@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.epcis import read
@@ -30,6 +30,7 @@ def context_of(**members: object) -> object:
     return json.loads(canonical_json(plain({**NAMED, **members}, ext=EXT, other="https://other.example/")))["@context"]
 
 
+@settings(max_examples=40)
 @given(events, st.integers(0, 2**32))
 def test_the_canonical_form_is_that_of_an_independent_implementation(meaning: dict[object, object], seed: int) -> None:
     event = spell(meaning, seed)
@@ -56,6 +57,7 @@ def test_names_and_numbers_of_every_kind_are_written_as_by_an_independent_implem
     assert canonical_json(event) == rfc8785.dumps(written)  # type: ignore[arg-type]  # JSON
 
 
+@settings(max_examples=40)
 @given(events, st.integers(0, 2**32))
 def test_the_order_of_members_and_the_record_time_do_not_move_the_digest(
     meaning: dict[object, object], seed: int
@@ -168,6 +170,7 @@ def test_the_fields_that_differ_are_named_by_pointer() -> None:
     assert differing_fields(other, one) == differing_fields(one, other)
 
 
+@settings(max_examples=40)
 @given(events, st.integers(0, 2**32), st.integers(0, 2**32))
 def test_fields_differ_exactly_if_the_digests_do(meaning: dict[object, object], one: int, other: int) -> None:
     a, b = spell(meaning, one), spell(meaning, other)

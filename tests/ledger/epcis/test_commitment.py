@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.epcis import read
@@ -68,6 +68,7 @@ def test_the_secrets_of_a_consignment_have_the_expected_commitments() -> None:
     assert ucr_commitment(bytes.fromhex(ucr["salt"]), ucr["ucr"]).hex() == ucr["commitment"]
 
 
+@settings(max_examples=30)
 @given(events, st.integers(0, 2**32))
 def test_all_digests_at_once_are_those_computed_one_by_one(meaning: dict[object, object], seed: int) -> None:
     event = spell(meaning, seed)
