@@ -7,7 +7,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {Goods} from "./libraries/Goods.sol";
 import {Lifecycle} from "./libraries/Lifecycle.sol";
 import {TypedData} from "./libraries/TypedData.sol";
-import {Act, Headless, Record, Refusal, Refusing} from "./types/Act.sol";
+import {Act, Headless, Record} from "./types/Act.sol";
 import {Course} from "./types/Course.sol";
 import {Parties} from "./types/Parties.sol";
 import {Milestone, Problem, Role, SCOPE_AUTOMATION, SCOPE_MILESTONES, Side} from "./types/Vocabulary.sol";
@@ -20,7 +20,6 @@ import {Milestone, Problem, Role, SCOPE_AUTOMATION, SCOPE_MILESTONES, Side} from
 contract Consignments is IConsignments {
     using Lifecycle for Act;
     using Goods for Act;
-    using Refusing for Refusal;
 
     /// @dev How far event time and signed time may lie after the block's: clocks differ a little.
     uint256 private constant CLOCK_TOLERANCE = 5 minutes;
@@ -51,8 +50,9 @@ contract Consignments is IConsignments {
 
     /// @inheritdoc IConsignments
     function submitBatch(Entry[] calldata entries) external returns (uint256 accepted) {
+        bytes32 domain = domainSeparator();
         for (uint256 i = 0; i < entries.length; ++i) {
-            bytes32 digest = statementDigest(entries[i].statement);
+            bytes32 digest = TypedData.digest(entries[i].statement, domain);
             bytes memory refusal = _accept(entries[i], digest);
             if (refusal.length == 0) ++accepted;
             else emit StatementSkipped(i, digest, refusal);
@@ -88,8 +88,8 @@ contract Consignments is IConsignments {
         for (uint256 i = 0; i < state.transit.length; ++i) {
             state.transit[i] = Transit(parties.transit(i), course.hasPassed(i));
         }
-        state.exportSide = _sideState(record, Side.Export);
-        state.importSide = _sideState(record, Side.Import);
+        state.exportSide = _sideState(record, Side.EXPORT);
+        state.importSide = _sideState(record, Side.IMPORT);
     }
 
     /// @inheritdoc IConsignments
@@ -105,11 +105,11 @@ contract Consignments is IConsignments {
 
     /// @inheritdoc IConsignments
     function statementDigest(Statement calldata statement) public view returns (bytes32) {
-        return TypedData.digest(statement, TypedData.domainSeparator(address(this)));
+        return TypedData.digest(statement, domainSeparator());
     }
 
     /// @inheritdoc IConsignments
-    function domainSeparator() external view returns (bytes32) {
+    function domainSeparator() public view returns (bytes32) {
         return TypedData.domainSeparator(address(this));
     }
 
@@ -131,9 +131,9 @@ contract Consignments is IConsignments {
         Record storage record = _records[statement.consignment];
         bool accepted = _isSigned(act, entry) && _maySign(act, statement) && _isTimely(act, statement)
             && _isInPlace(act, record, statement) && act.takes(statement) && _judge(act, record, entry);
-        if (!accepted) return act.refusal.encoded();
+        if (!accepted) return act.refusal;
 
-        if (act.milestone == Milestone.Observed) _recordObservation(act, record, statement);
+        if (act.milestone == Milestone.OBSERVED) _recordObservation(act, record, statement);
         else _recordMilestone(act, record, statement);
     }
 
@@ -147,39 +147,39 @@ contract Consignments is IConsignments {
 
     /// @dev 2. The key speaks for an active member, in a role that it holds, and this milestone is in its scope.
     function _maySign(Act memory act, Statement calldata statement) private view returns (bool) {
-        if (statement.milestone == 0 || statement.milestone > uint8(type(Milestone).max)) {
+        if (statement.milestone == 0 || statement.milestone > Milestone.LAST) {
             return act.refuse(MilestoneUnknown.selector, statement.milestone);
         }
-        act.milestone = Milestone(statement.milestone);
+        act.milestone = uint8(statement.milestone);
         (act.signer, act.counterparty) = _members.standings(act.key, statement.counterparty);
-        Problem problem = act.signer.problem();
-        if (problem != Problem.None) return _refuseStanding(act, problem);
-        if (statement.role > uint8(type(Role).max) || !act.signer.holds(Role(statement.role))) {
+        uint8 problem = act.signer.problem();
+        if (problem != Problem.NONE) return _refuseStanding(act, problem);
+        if (statement.role > Role.LAST || !act.signer.holds(uint8(statement.role))) {
             return act.refuse(RoleNotHeld.selector, act.signer.number(), statement.role);
         }
-        act.role = Role(statement.role);
+        act.role = uint8(statement.role);
         return _isInScope(act);
     }
 
-    function _refuseStanding(Act memory act, Problem problem) private pure returns (bool) {
+    function _refuseStanding(Act memory act, uint8 problem) private pure returns (bool) {
         uint160 key = uint160(act.key);
         uint32 member = act.signer.number();
-        if (problem == Problem.NotYetValid) return act.refuse(KeyNotYetValid.selector, key, act.signer.limit());
-        if (problem == Problem.Expired) return act.refuse(KeyExpired.selector, key, act.signer.limit());
-        if (problem == Problem.Suspended) return act.refuse(MemberIsSuspended.selector, member);
-        if (problem == Problem.Dismissed) return act.refuse(MemberIsDismissed.selector, member);
+        if (problem == Problem.NOT_YET_VALID) return act.refuse(KeyNotYetValid.selector, key, act.signer.limit());
+        if (problem == Problem.EXPIRED) return act.refuse(KeyExpired.selector, key, act.signer.limit());
+        if (problem == Problem.SUSPENDED) return act.refuse(MemberIsSuspended.selector, member);
+        if (problem == Problem.DISMISSED) return act.refuse(MemberIsDismissed.selector, member);
         return act.refuse(KeyUnknown.selector, key);
     }
 
     /// @dev By the scope of milestones, or by that of automation, which the row then holds to green.
     function _isInScope(Act memory act) private pure returns (bool) {
         uint8 scopes = act.signer.scopes();
-        bool isListed = act.signer.milestones() & (uint256(1) << uint8(act.milestone)) != 0;
+        bool isListed = act.signer.milestones() & (uint256(1) << act.milestone) != 0;
         if (scopes & SCOPE_MILESTONES != 0 && isListed) return true;
-        bool isAutomatable = act.milestone == Milestone.Assessed || act.milestone == Milestone.Released;
+        bool isAutomatable = act.milestone == Milestone.ASSESSED || act.milestone == Milestone.RELEASED;
         act.isAutomatic = scopes & SCOPE_AUTOMATION != 0 && isAutomatable;
         return act.isAutomatic
-            || act.refuse(KeyOutOfScope.selector, uint160(act.key), uint8(act.milestone));
+            || act.refuse(KeyOutOfScope.selector, uint160(act.key), act.milestone);
     }
 
     /// @dev 3. Not from the future, and not after its last valid time.
@@ -202,7 +202,7 @@ contract Consignments is IConsignments {
         Statement calldata statement
     ) private view returns (bool) {
         bytes32 current = record.head;
-        if (act.milestone == Milestone.Registered) {
+        if (act.milestone == Milestone.REGISTERED) {
             if (current != 0) {
                 return act.refuse(ConsignmentExists.selector, statement.consignment);
             }
@@ -222,8 +222,8 @@ contract Consignments is IConsignments {
 
     /// @dev 5. The row of the milestone.
     function _judge(Act memory act, Record storage record, Entry calldata entry) private returns (bool) {
-        act.side = Side(entry.statement.side);
-        if (act.milestone == Milestone.Registered) {
+        act.side = uint8(entry.statement.side);
+        if (act.milestone == Milestone.REGISTERED) {
             address exporter = _members.addressOf(act.signer.number());
             return act.registered(record, entry.statement, exporter);
         }
@@ -233,7 +233,7 @@ contract Consignments is IConsignments {
 
     function _recordMilestone(Act memory act, Record storage record, Statement calldata statement) private {
         if (Lifecycle.isHeadless(act.milestone)) {
-            bool isHold = act.milestone == Milestone.Held;
+            bool isHold = act.milestone == Milestone.HELD;
             record.headless[act.digest] = Headless(act.signer.number(), isHold, isHold);
         }
         bytes32 newHead = keccak256(abi.encode(record.head, act.digest, act.key));
@@ -278,7 +278,7 @@ contract Consignments is IConsignments {
         );
     }
 
-    function _sideState(Record storage record, Side side) private view returns (SideState memory) {
+    function _sideState(Record storage record, uint8 side) private view returns (SideState memory) {
         Course course = record.course;
         return SideState({
             clearance: course.clearance(side),

@@ -69,11 +69,11 @@ interface IConsignments is IStandingErrors {
     /// @param dutiesMet Whether duties were settled, secured, or are not due.
     /// @param stopped Whether a stop for inspection stands.
     struct SideState {
-        Clearance clearance;
+        uint8 clearance;
         uint32 declarant;
         bytes32 assessment;
-        Channel channel;
-        Inspection inspection;
+        uint8 channel;
+        uint8 inspection;
         bool documentsPending;
         bool dutiesMet;
         bool stopped;
@@ -89,7 +89,7 @@ interface IConsignments is IStandingErrors {
     struct Consignment {
         bytes32 head;
         uint32 position;
-        Phase phase;
+        uint8 phase;
         bytes2 location;
         bytes2 destination;
         bytes2 exportCountry;
@@ -118,10 +118,10 @@ interface IConsignments is IStandingErrors {
     error RoleNotHeld(uint32 member, uint8 role);
 
     /// @notice The key may not state this milestone.
-    error KeyOutOfScope(address key, Milestone milestone);
+    error KeyOutOfScope(address key, uint8 milestone);
 
     /// @notice A machine's key may only assess as green and release what is green.
-    error AutomationNotGreen(address key, Channel channel);
+    error AutomationNotGreen(address key, uint8 channel);
 
     /// @notice The event lies further after the block's time than clocks may differ.
     error EventInFuture(uint64 eventTime, uint256 blockTime);
@@ -148,21 +148,21 @@ interface IConsignments is IStandingErrors {
     error AlreadyRecorded(bytes32 digest);
 
     /// @notice The milestone concerns a side and the statement names none, or the other way round.
-    error SideInvalid(Milestone milestone, uint8 side);
+    error SideInvalid(uint8 milestone, uint8 side);
 
     /// @notice The milestone names no other member.
     error CounterpartyUnexpected(address counterparty);
 
     /// @notice The terms are not those of the milestone.
-    error TermsInvalid(Milestone milestone, bytes32 terms);
+    error TermsInvalid(uint8 milestone, bytes32 terms);
 
     /// @notice The milestone needs a detail.
-    error DetailMissing(Milestone milestone);
+    error DetailMissing(uint8 milestone);
 
     // Errors: who
 
     /// @notice The milestone is not stated in this role.
-    error RoleNotFitting(Milestone milestone, Role role);
+    error RoleNotFitting(uint8 milestone, uint8 role);
 
     /// @notice The member does not hold the goods.
     error NotHolder(uint32 member, uint32 holder);
@@ -171,10 +171,10 @@ interface IConsignments is IStandingErrors {
     error NotOffered(uint32 member, uint32 offeredTo);
 
     /// @notice The member is not the consignment's exporter or importer, as which it acts.
-    error NotParty(uint32 member, Role role);
+    error NotParty(uint32 member, uint8 role);
 
     /// @notice The member is not the broker appointed.
-    error NotDeclarant(uint32 member, Side side);
+    error NotDeclarant(uint32 member, uint8 side);
 
     /// @notice The member's country is not the one that decides.
     error OutsideJurisdiction(uint32 member, bytes2 country, bytes2 required);
@@ -183,7 +183,7 @@ interface IConsignments is IStandingErrors {
     error NotConcerned(uint32 member, bytes2 country);
 
     /// @notice The member named is unknown (by its own address), suspended or dismissed.
-    error CounterpartyNotActive(address counterparty, Problem problem);
+    error CounterpartyNotActive(address counterparty, uint8 problem);
 
     /// @notice The member named holds none of the roles (a bit each), or belongs to another country (zero: any).
     error CounterpartyNotEligible(address counterparty, uint16 roles, bytes2 country);
@@ -226,7 +226,7 @@ interface IConsignments is IStandingErrors {
     // Errors: the goods
 
     /// @notice The goods are in a phase in which this cannot be.
-    error PhaseForbids(Milestone milestone, Phase phase);
+    error PhaseForbids(uint8 milestone, uint8 phase);
 
     /// @notice The goods have a seal already.
     error SealPresent(bytes32 recorded);
@@ -264,40 +264,40 @@ interface IConsignments is IStandingErrors {
     error ConsignmentHeld(uint32 holds);
 
     /// @notice A stop for inspection stands.
-    error StopPending(Side side);
+    error StopPending(uint8 side);
 
     /// @notice The side is refused.
-    error SideRefused(Side side);
+    error SideRefused(uint8 side);
 
     /// @notice The clearance has come to where this cannot be.
-    error ClearanceForbids(Milestone milestone, Side side, Clearance clearance);
+    error ClearanceForbids(uint8 milestone, uint8 side, uint8 clearance);
 
     /// @notice No documents are pending.
-    error DocumentsNotPending(Side side);
+    error DocumentsNotPending(uint8 side);
 
     /// @notice There is no assessment to open.
-    error AssessmentMissing(Side side);
+    error AssessmentMissing(uint8 side);
 
     /// @notice The milestone does not open this channel.
-    error ChannelForbids(Milestone milestone, uint8 channel);
+    error ChannelForbids(uint8 milestone, uint8 channel);
 
     /// @notice Channel, blind and reasons do not open the commitment recorded.
-    error OpeningInvalid(Side side, Channel channel);
+    error OpeningInvalid(uint8 side, uint8 channel);
 
     /// @notice The channel has not been opened.
-    error ChannelClosed(Side side);
+    error ChannelClosed(uint8 side);
 
     /// @notice Documents are pending.
-    error DocumentsPending(Side side);
+    error DocumentsPending(uint8 side);
 
     /// @notice The red channel needs an inspection that was passed.
-    error InspectionMissing(Side side);
+    error InspectionMissing(uint8 side);
 
     /// @notice The last inspection was failed.
-    error InspectionFailed(Side side);
+    error InspectionFailed(uint8 side);
 
     /// @notice Duties have not been met.
-    error DutiesMissing(Side side);
+    error DutiesMissing(uint8 side);
 
     /// @notice No such hold stands.
     error HoldUnknown(bytes32 digest);
@@ -313,9 +313,9 @@ interface IConsignments is IStandingErrors {
         bytes32 indexed consignment,
         bytes32 indexed commitment,
         uint32 indexed member,
-        Milestone milestone,
-        Side side,
-        Role role,
+        uint8 milestone,
+        uint8 side,
+        uint8 role,
         bytes2 country,
         address key,
         uint32 position,
@@ -334,7 +334,7 @@ interface IConsignments is IStandingErrors {
         bytes32 indexed consignment,
         bytes32 indexed commitment,
         uint32 indexed member,
-        Role role,
+        uint8 role,
         bytes2 country,
         address key,
         bytes32 digest,

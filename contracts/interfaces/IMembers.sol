@@ -44,7 +44,7 @@ interface IMembers is IStandingErrors {
         address account;
         bytes2 country;
         uint16 roles;
-        Status status;
+        uint8 status;
         bytes32 encryptionKey;
         bytes32 checkpointKey;
     }
@@ -154,7 +154,7 @@ interface IMembers is IStandingErrors {
     error RolesInvalid(uint16 roles);
 
     /// @notice Where the member stands does not allow this.
-    error StatusForbids(uint32 member, Status status);
+    error StatusForbids(uint32 member, uint8 status);
 
     /// @notice A member has an encryption key.
     error EncryptionKeyMissing();

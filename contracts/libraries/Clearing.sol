@@ -25,7 +25,7 @@ library Clearing {
     /// @dev 13
     function declared(Act memory act, Record storage record) internal returns (bool) {
         if (!act.isBy(record, Entitlement.DECLARANT) || !act.isCleared(Needs.NONE | Needs.REJECTED)) return false;
-        if (act.side == Side.Import && record.parties.importer() == 0) {
+        if (act.side == Side.IMPORT && record.parties.importer() == 0) {
             return act.refuse(IConsignments.ImporterMissing.selector);
         }
 
@@ -36,7 +36,7 @@ library Clearing {
     function declarationAccepted(Act memory act, Record storage record) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.DECLARED)) return false;
 
-        act.course = act.course.withClearance(act.side, Clearance.Accepted);
+        act.course = act.course.withClearance(act.side, Clearance.ACCEPTED);
         return true;
     }
 
@@ -44,7 +44,7 @@ library Clearing {
     function declarationRejected(Act memory act, Record storage record) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.DECLARED | Needs.ACCEPTED)) return false;
 
-        act.course = act.course.withClearance(act.side, Clearance.Rejected);
+        act.course = act.course.withClearance(act.side, Clearance.REJECTED);
         return true;
     }
 
@@ -63,7 +63,7 @@ library Clearing {
         IConsignments.Entry calldata entry
     ) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
-        if (!_opensOnly(act, entry.statement.terms, Channel.Yellow) || !_opens(act, record, entry)) return false;
+        if (!_opensOnly(act, entry.statement.terms, Channel.YELLOW) || !_opens(act, record, entry)) return false;
 
         act.course = act.course.withDocumentsPending(act.side, true);
         return true;
@@ -73,7 +73,7 @@ library Clearing {
     function documentsReceived(Act memory act, Record storage record) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY)) return false;
         if (!act.course.documentsPending(act.side)) {
-            return act.refuse(IConsignments.DocumentsNotPending.selector, uint8(act.side));
+            return act.refuse(IConsignments.DocumentsNotPending.selector, act.side);
         }
 
         act.course = act.course.withDocumentsPending(act.side, false);
@@ -104,12 +104,12 @@ library Clearing {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
         bytes32 assessment = entry.statement.detail;
         if (!act.hasDetail(assessment)) return false;
-        act.course = act.course.withChannel(act.side, Channel.Closed);
-        if (!_opensOnly(act, entry.statement.terms, Channel.Green)) return false;
+        act.course = act.course.withChannel(act.side, Channel.CLOSED);
+        if (!_opensOnly(act, entry.statement.terms, Channel.GREEN)) return false;
         if (!_opensCommitment(act, assessment, entry) || !_isGreenIfAutomatic(act)) return false;
 
         record.assessment[act.side] = assessment;
-        act.course = act.course.withClearance(act.side, Clearance.Assessed).withInspection(act.side, Inspection.None);
+        act.course = act.course.withClearance(act.side, Clearance.ASSESSED).withInspection(act.side, Inspection.NONE);
         return true;
     }
 
@@ -120,7 +120,7 @@ library Clearing {
         IConsignments.Entry calldata entry
     ) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY)) return false;
-        if (!_opensOnly(act, entry.statement.terms, Channel.Red) || !_opens(act, record, entry)) return false;
+        if (!_opensOnly(act, entry.statement.terms, Channel.RED) || !_opens(act, record, entry)) return false;
 
         act.course = act.course.withStopped(act.side, true);
         return true;
@@ -138,11 +138,11 @@ library Clearing {
         uint8 result = terms.number();
         bool hasResult = result != 0 && result <= LAST_INSPECTION && terms.isNumberAndChannel();
         if (!hasResult) return act.refuseTerms(terms);
-        if (!_mayOpen(act, terms, Channel.Red) || !_opens(act, record, entry)) return false;
+        if (!_mayOpen(act, terms, Channel.RED) || !_opens(act, record, entry)) return false;
 
-        Inspection inspection = Inspection(result);
+        uint8 inspection = result;
         act.course = act.course.withInspection(act.side, inspection);
-        if (inspection == Inspection.Passed) act.course = act.course.withStopped(act.side, false);
+        if (inspection == Inspection.PASSED) act.course = act.course.withStopped(act.side, false);
         return true;
     }
 
@@ -161,7 +161,7 @@ library Clearing {
         if (!_isGreenIfAutomatic(act)) return false;
         if (!onAppeal && !_isReleasable(act)) return false;
 
-        act.course = act.course.withClearance(act.side, Clearance.Released);
+        act.course = act.course.withClearance(act.side, Clearance.RELEASED);
         return true;
     }
 
@@ -198,28 +198,28 @@ library Clearing {
     function refused(Act memory act, Record storage record) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(~(Needs.NONE | Needs.REFUSED))) return false;
 
-        act.course = act.course.withClearance(act.side, Clearance.Refused).withStopped(act.side, false);
+        act.course = act.course.withClearance(act.side, Clearance.REFUSED).withStopped(act.side, false);
         return true;
     }
 
     /// @dev 27. What is held stays.
     function returned(Act memory act, Record storage record) internal view returns (bool) {
-        return _ends(act, record, Phase.Returned) && act.isNotHeld();
+        return _ends(act, record, Phase.RETURNED) && act.isNotHeld();
     }
 
     /// @dev 28
     function destroyed(Act memory act, Record storage record) internal view returns (bool) {
-        return _ends(act, record, Phase.Destroyed);
+        return _ends(act, record, Phase.DESTROYED);
     }
 
     /// @dev 29
     function seized(Act memory act, Record storage record) internal view returns (bool) {
-        return _ends(act, record, Phase.Seized);
+        return _ends(act, record, Phase.SEIZED);
     }
 
     /// @dev 30
     function abandoned(Act memory act, Record storage record) internal view returns (bool) {
-        return _ends(act, record, Phase.Abandoned);
+        return _ends(act, record, Phase.ABANDONED);
     }
 
     /// @dev Begin a side's clearance anew.
@@ -229,7 +229,7 @@ library Clearing {
         return true;
     }
 
-    function _ends(Act memory act, Record storage record, Phase phase) private view returns (bool) {
+    function _ends(Act memory act, Record storage record, uint8 phase) private view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.REFUSED)) return false;
 
         act.course = act.course.withPhase(phase);
@@ -237,40 +237,40 @@ library Clearing {
     }
 
     function _isReleasable(Act memory act) private pure returns (bool) {
-        Channel channel = act.course.channel(act.side);
-        Inspection inspection = act.course.inspection(act.side);
-        if (channel == Channel.Closed) return _refuseSide(act, IConsignments.ChannelClosed.selector);
+        uint8 channel = act.course.channel(act.side);
+        uint8 inspection = act.course.inspection(act.side);
+        if (channel == Channel.CLOSED) return _refuseSide(act, IConsignments.ChannelClosed.selector);
         if (act.course.documentsPending(act.side)) return _refuseSide(act, IConsignments.DocumentsPending.selector);
-        if (inspection == Inspection.Failed) return _refuseSide(act, IConsignments.InspectionFailed.selector);
-        if (channel == Channel.Red && inspection != Inspection.Passed) {
+        if (inspection == Inspection.FAILED) return _refuseSide(act, IConsignments.InspectionFailed.selector);
+        if (channel == Channel.RED && inspection != Inspection.PASSED) {
             return _refuseSide(act, IConsignments.InspectionMissing.selector);
         }
-        if (act.side == Side.Import && !act.course.dutiesMet(act.side)) {
+        if (act.side == Side.IMPORT && !act.course.dutiesMet(act.side)) {
             return _refuseSide(act, IConsignments.DutiesMissing.selector);
         }
         return true;
     }
 
     function _refuseSide(Act memory act, bytes4 selector) private pure returns (bool) {
-        return act.refuse(selector, uint8(act.side));
+        return act.refuse(selector, act.side);
     }
 
     function _isGreenIfAutomatic(Act memory act) private pure returns (bool) {
-        Channel channel = act.course.channel(act.side);
-        if (!act.isAutomatic || channel == Channel.Green) return true;
-        return act.refuse(IConsignments.AutomationNotGreen.selector, uint160(act.key), uint8(channel));
+        uint8 channel = act.course.channel(act.side);
+        if (!act.isAutomatic || channel == Channel.GREEN) return true;
+        return act.refuse(IConsignments.AutomationNotGreen.selector, uint160(act.key), channel);
     }
 
     /// @dev The terms say nothing but the channel opened, if any, which is the one given.
-    function _opensOnly(Act memory act, bytes32 terms, Channel channel) private pure returns (bool) {
+    function _opensOnly(Act memory act, bytes32 terms, uint8 channel) private pure returns (bool) {
         if (!terms.isChannel()) return act.refuseTerms(terms);
         return _mayOpen(act, terms, channel);
     }
 
-    function _mayOpen(Act memory act, bytes32 terms, Channel channel) private pure returns (bool) {
+    function _mayOpen(Act memory act, bytes32 terms, uint8 channel) private pure returns (bool) {
         uint8 opened = terms.channel();
-        if (opened == 0 || opened == uint8(channel)) return true;
-        return act.refuse(IConsignments.ChannelForbids.selector, uint8(act.milestone), opened);
+        if (opened == 0 || opened == channel) return true;
+        return act.refuse(IConsignments.ChannelForbids.selector, act.milestone, opened);
     }
 
     /// @dev Open the channel that the terms name, if any, against the assessment recorded.
@@ -292,15 +292,15 @@ library Clearing {
     ) private pure returns (bool) {
         uint8 opened = entry.statement.terms.channel();
         if (opened == 0) return true;
-        if (opened > uint8(type(Channel).max)) {
-            return act.refuse(IConsignments.ChannelForbids.selector, uint8(act.milestone), opened);
+        if (opened > Channel.LAST) {
+            return act.refuse(IConsignments.ChannelForbids.selector, act.milestone, opened);
         }
         bytes32 committed = sha256(abi.encodePacked(ASSESSMENT_TAG, opened, entry.opening.reasons));
         if (sha256(abi.encodePacked(BLINDED_TAG, entry.opening.blind, committed)) != assessment) {
-            return act.refuse(IConsignments.OpeningInvalid.selector, uint8(act.side), opened);
+            return act.refuse(IConsignments.OpeningInvalid.selector, act.side, opened);
         }
 
-        act.course = act.course.withChannel(act.side, Channel(opened));
+        act.course = act.course.withChannel(act.side, opened);
         return true;
     }
 }

@@ -27,9 +27,9 @@ library Entitlement {
 
     /// @notice Whether the signer, in the role acted in, is one of `who`.
     function isBy(Act memory act, Record storage record, uint256 who) internal view returns (bool) {
-        if (act.role == Role.Authority) return _isAuthority(act, record, who);
-        if (act.role == Role.Agency && who & AGENCY_CONCERNED != 0) return _isConcerned(act, record);
-        if (act.role == Role.Broker) return _isBroker(act, record, who);
+        if (act.role == Role.AUTHORITY) return _isAuthority(act, record, who);
+        if (act.role == Role.AGENCY && who & AGENCY_CONCERNED != 0) return _isConcerned(act, record);
+        if (act.role == Role.BROKER) return _isBroker(act, record, who);
         return _isTrader(act, record, who);
     }
 
@@ -66,9 +66,9 @@ library Entitlement {
         Parties parties = record.parties;
         bool appointed = who & APPOINTED == 0
             ? member == parties.declarant(act.side)
-            : member == parties.declarant(Side.Export) || member == parties.declarant(Side.Import);
+            : member == parties.declarant(Side.EXPORT) || member == parties.declarant(Side.IMPORT);
         if (appointed) return true;
-        return act.refuse(IConsignments.NotDeclarant.selector, member, uint8(act.side));
+        return act.refuse(IConsignments.NotDeclarant.selector, member, act.side);
     }
 
     /// @dev The holder, whom custody was offered to, or a party: whichever of them may state it.
@@ -81,7 +81,7 @@ library Entitlement {
         bool isPartyRole = who & _partyBits(act) != 0;
         if (isPartyRole && member == _party(act, record)) return true;
 
-        if (isPartyRole) return act.refuse(IConsignments.NotParty.selector, member, uint8(act.role));
+        if (isPartyRole) return act.refuse(IConsignments.NotParty.selector, member, act.role);
         if (!hasCustodyRole || who & (HOLDER | OFFERED) == 0) return refuseRole(act);
         if (who & OFFERED != 0) return act.refuse(IConsignments.NotOffered.selector, member, act.course.offeredTo());
         return act.refuse(IConsignments.NotHolder.selector, member, act.course.holder());
@@ -89,17 +89,17 @@ library Entitlement {
 
     /// @dev The words of "who" that the role acted in fits, as a party.
     function _partyBits(Act memory act) private pure returns (uint256) {
-        if (act.role == Role.Exporter) return EXPORTER | (act.side == Side.Export ? SIDES_PARTY | DECLARANT : 0);
-        if (act.role == Role.Importer) return IMPORTER | (act.side == Side.Import ? SIDES_PARTY | DECLARANT : 0);
+        if (act.role == Role.EXPORTER) return EXPORTER | (act.side == Side.EXPORT ? SIDES_PARTY | DECLARANT : 0);
+        if (act.role == Role.IMPORTER) return IMPORTER | (act.side == Side.IMPORT ? SIDES_PARTY | DECLARANT : 0);
         return 0;
     }
 
     function _party(Act memory act, Record storage record) private view returns (uint32) {
-        return act.role == Role.Exporter ? record.parties.exporter() : record.parties.importer();
+        return act.role == Role.EXPORTER ? record.parties.exporter() : record.parties.importer();
     }
 
     /// @notice Note that the milestone is not stated in the role acted in.
     function refuseRole(Act memory act) internal pure returns (bool) {
-        return act.refuse(IConsignments.RoleNotFitting.selector, uint8(act.milestone), uint8(act.role));
+        return act.refuse(IConsignments.RoleNotFitting.selector, act.milestone, act.role);
     }
 }

@@ -33,14 +33,14 @@ library Goods {
         (bool ok, Parties routed) = _withRoute(act, parties, statement.terms);
         if (!ok) return false;
 
-        if (act.role != Role.Exporter) return act.refuseRole();
+        if (act.role != Role.EXPORTER) return act.refuseRole();
         if (!act.isOf(exportCountry)) return false;
         bytes32 id = keccak256(abi.encodePacked(exporter, statement.detail));
         if (statement.consignment != id) {
             return act.refuse(IConsignments.ConsignmentIdInvalid.selector, id, statement.consignment);
         }
         if (statement.counterparty != address(0)) {
-            if (!act.namesActive(statement.counterparty, bit(Role.Importer), importCountry)) return false;
+            if (!act.namesActive(statement.counterparty, bit(Role.IMPORTER), importCountry)) return false;
         }
 
         record.parties = routed;
@@ -58,7 +58,7 @@ library Goods {
         if (parties.importer() != 0) {
             return act.refuse(IConsignments.ImporterAlreadyNamed.selector, parties.importer());
         }
-        if (!act.namesActive(statement.counterparty, bit(Role.Importer), act.course.importCountry())) return false;
+        if (!act.namesActive(statement.counterparty, bit(Role.IMPORTER), act.course.importCountry())) return false;
 
         record.parties = parties.withImporter(act.counterparty.number());
         return true;
@@ -93,7 +93,7 @@ library Goods {
         IConsignments.Statement calldata statement
     ) internal returns (bool) {
         if (!act.isBy(record, Entitlement.SIDES_PARTY)) return false;
-        if (!act.namesActive(statement.counterparty, bit(Role.Broker), act.course.countryOf(act.side))) return false;
+        if (!act.namesActive(statement.counterparty, bit(Role.BROKER), act.course.countryOf(act.side))) return false;
 
         record.parties = record.parties.withDeclarant(act.side, act.counterparty.number());
         return true;
@@ -207,7 +207,7 @@ library Goods {
         if (!act.hasSeal(record, statement.detail)) return false;
         if (destination != origin && !_mayLeave(act, record, origin)) return false;
 
-        act.course = act.course.withPhase(Phase.Moving).withDestination(destination).withDeparted();
+        act.course = act.course.withPhase(Phase.MOVING).withDestination(destination).withDeparted();
         return true;
     }
 
@@ -225,7 +225,7 @@ library Goods {
         }
         if (!act.hasSeal(record, statement.detail)) return false;
 
-        act.course = act.course.withPhase(Phase.AtRest).withLocation(country).withDestination(0);
+        act.course = act.course.withPhase(Phase.AT_REST).withLocation(country).withDestination(0);
         return true;
     }
 
@@ -259,9 +259,9 @@ library Goods {
     ) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.HOLDER) || !act.isIn(Needs.AT_REST)) return false;
         if (!act.isAt(act.course.importCountry()) || !act.isFree()) return false;
-        if (!_isReleased(act, Side.Import) || !act.hasSeal(record, statement.detail)) return false;
+        if (!_isReleased(act, Side.IMPORT) || !act.hasSeal(record, statement.detail)) return false;
 
-        act.course = act.course.withPhase(Phase.Removed);
+        act.course = act.course.withPhase(Phase.REMOVED);
         return true;
     }
 
@@ -270,7 +270,7 @@ library Goods {
         if (!act.isBy(record, Entitlement.IMPORTER) || !act.isBy(record, Entitlement.HOLDER)) return false;
         if (!act.isIn(Needs.REMOVED) || !act.isFree()) return false;
 
-        act.course = act.course.withPhase(Phase.Delivered);
+        act.course = act.course.withPhase(Phase.DELIVERED);
         return true;
     }
 
@@ -283,7 +283,7 @@ library Goods {
         }
         if (!act.isFree()) return false;
 
-        act.course = act.course.withPhase(Phase.Cancelled);
+        act.course = act.course.withPhase(Phase.CANCELLED);
         return true;
     }
 
@@ -319,7 +319,7 @@ library Goods {
 
     /// @dev Nothing leaves a country that has not let it go.
     function _mayLeave(Act memory act, Record storage record, bytes2 country) private view returns (bool) {
-        if (country == act.course.exportCountry()) return _isReleased(act, Side.Export);
+        if (country == act.course.exportCountry()) return _isReleased(act, Side.EXPORT);
         if (country == act.course.importCountry()) {
             return act.refuse(IConsignments.ImportCountryNotLeft.selector, country);
         }
@@ -335,8 +335,8 @@ library Goods {
         return destination != origin && act.concerns(record, country);
     }
 
-    function _isReleased(Act memory act, Side side) private pure returns (bool) {
-        if (act.course.clearance(side) == Clearance.Released) return true;
+    function _isReleased(Act memory act, uint8 side) private pure returns (bool) {
+        if (act.course.clearance(side) == Clearance.RELEASED) return true;
         return act.refuse(IConsignments.ReleaseMissing.selector, act.course.countryOf(side));
     }
 

@@ -28,17 +28,17 @@ library Lifecycle {
     uint256 private constant HEADLESS = (1 << 21) | (1 << 24) | (1 << 26) | (1 << 36);
 
     /// @notice Whether a milestone builds on no head, and is accepted once by its digest.
-    function isHeadless(Milestone milestone) internal pure returns (bool) {
+    function isHeadless(uint8 milestone) internal pure returns (bool) {
         return _isOne(milestone, HEADLESS);
     }
 
     /// @notice Whether the statement has a side, names a member and has terms only where its milestone does.
     function takes(Act memory act, IConsignments.Statement calldata statement) internal pure returns (bool) {
         bool sideFits = _isOne(act.milestone, SIDED)
-            ? statement.side != 0 && statement.side <= uint8(type(Side).max)
+            ? statement.side != 0 && statement.side <= Side.LAST
             : statement.side == 0;
         if (!sideFits) {
-            return act.refuse(IConsignments.SideInvalid.selector, uint8(act.milestone), statement.side);
+            return act.refuse(IConsignments.SideInvalid.selector, act.milestone, statement.side);
         }
         if (statement.counterparty != address(0) && !_isOne(act.milestone, NAMING)) {
             return act.refuse(IConsignments.CounterpartyUnexpected.selector, uint160(statement.counterparty));
@@ -51,89 +51,89 @@ library Lifecycle {
 
     /// @notice Judge an act on a consignment that exists, and change what its effect is; not head and position.
     function judge(Act memory act, Record storage record, IConsignments.Entry calldata entry) internal returns (bool) {
-        Phase phase = act.course.phase();
-        if (phase >= Phase.Delivered && !_isOne(act.milestone, LASTING)) {
-            return act.refuse(IConsignments.PhaseForbids.selector, uint8(act.milestone), uint8(phase));
+        uint8 phase = act.course.phase();
+        if (phase >= Phase.DELIVERED && !_isOne(act.milestone, LASTING)) {
+            return act.refuse(IConsignments.PhaseForbids.selector, act.milestone, phase);
         }
-        Milestone milestone = act.milestone;
-        if (milestone < Milestone.Declared) return _judgeGoods(act, milestone, record, entry.statement);
-        if (milestone < Milestone.Inspected) return _judgeDeclaration(act, milestone, record, entry);
-        if (milestone < Milestone.TransitPassed) return _judgeDecision(act, milestone, record, entry);
+        uint8 milestone = act.milestone;
+        if (milestone < Milestone.DECLARED) return _judgeGoods(act, milestone, record, entry.statement);
+        if (milestone < Milestone.INSPECTED) return _judgeDeclaration(act, milestone, record, entry);
+        if (milestone < Milestone.TRANSIT_PASSED) return _judgeDecision(act, milestone, record, entry);
         return _judgeEnd(act, milestone, record, entry.statement);
     }
 
     /// @dev Rows 2 to 12
     function _judgeGoods(
         Act memory act,
-        Milestone milestone,
+        uint8 milestone,
         Record storage record,
         IConsignments.Statement calldata statement
     ) private returns (bool) {
-        if (milestone == Milestone.HandoverOffered) return act.handoverOffered(record, statement);
-        if (milestone == Milestone.HandoverAccepted) return act.handoverAccepted(record, statement);
-        if (milestone == Milestone.Departed) return act.departed(record, statement);
-        if (milestone == Milestone.Arrived) return act.arrived(record, statement);
-        if (milestone == Milestone.Sealed) return act.isSealed(record, statement);
-        if (milestone == Milestone.Unsealed) return act.unsealed(record, statement);
-        if (milestone == Milestone.ImporterNamed) return act.importerNamed(record, statement);
-        if (milestone == Milestone.TransitAdded) return act.transitAdded(record, statement);
-        if (milestone == Milestone.Appointed) return act.appointed(record, statement);
-        if (milestone == Milestone.AppointmentRevoked) return act.appointmentRevoked(record, statement);
+        if (milestone == Milestone.HANDOVER_OFFERED) return act.handoverOffered(record, statement);
+        if (milestone == Milestone.HANDOVER_ACCEPTED) return act.handoverAccepted(record, statement);
+        if (milestone == Milestone.DEPARTED) return act.departed(record, statement);
+        if (milestone == Milestone.ARRIVED) return act.arrived(record, statement);
+        if (milestone == Milestone.SEALED) return act.isSealed(record, statement);
+        if (milestone == Milestone.UNSEALED) return act.unsealed(record, statement);
+        if (milestone == Milestone.IMPORTER_NAMED) return act.importerNamed(record, statement);
+        if (milestone == Milestone.TRANSIT_ADDED) return act.transitAdded(record, statement);
+        if (milestone == Milestone.APPOINTED) return act.appointed(record, statement);
+        if (milestone == Milestone.APPOINTMENT_REVOKED) return act.appointmentRevoked(record, statement);
         return act.handoverDeclined(record);
     }
 
     /// @dev Rows 13 to 21
     function _judgeDeclaration(
         Act memory act,
-        Milestone milestone,
+        uint8 milestone,
         Record storage record,
         IConsignments.Entry calldata entry
     ) private returns (bool) {
-        if (milestone == Milestone.Declared) return act.declared(record);
-        if (milestone == Milestone.DeclarationAccepted) return act.declarationAccepted(record);
-        if (milestone == Milestone.Assessed) return act.assessed(record, entry);
-        if (milestone == Milestone.DutiesSettled) return act.dutiesSettled(record, entry);
-        if (milestone == Milestone.DeclarationRejected) return act.declarationRejected(record);
-        if (milestone == Milestone.Amended) return act.amended(record);
-        if (milestone == Milestone.DocumentsRequested) return act.documentsRequested(record, entry);
-        if (milestone == Milestone.DocumentsReceived) return act.documentsReceived(record);
+        if (milestone == Milestone.DECLARED) return act.declared(record);
+        if (milestone == Milestone.DECLARATION_ACCEPTED) return act.declarationAccepted(record);
+        if (milestone == Milestone.ASSESSED) return act.assessed(record, entry);
+        if (milestone == Milestone.DUTIES_SETTLED) return act.dutiesSettled(record, entry);
+        if (milestone == Milestone.DECLARATION_REJECTED) return act.declarationRejected(record);
+        if (milestone == Milestone.AMENDED) return act.amended(record);
+        if (milestone == Milestone.DOCUMENTS_REQUESTED) return act.documentsRequested(record, entry);
+        if (milestone == Milestone.DOCUMENTS_RECEIVED) return act.documentsReceived(record);
         return act.stopped(record, entry);
     }
 
     /// @dev Rows 22 to 30
     function _judgeDecision(
         Act memory act,
-        Milestone milestone,
+        uint8 milestone,
         Record storage record,
         IConsignments.Entry calldata entry
     ) private returns (bool) {
-        if (milestone == Milestone.Released) return act.released(record, entry);
-        if (milestone == Milestone.Inspected) return act.inspected(record, entry);
-        if (milestone == Milestone.Held) return act.held(record);
-        if (milestone == Milestone.Unheld) return act.unheld(record, entry);
-        if (milestone == Milestone.Refused) return act.refused(record);
-        if (milestone == Milestone.Returned) return act.returned(record);
-        if (milestone == Milestone.Destroyed) return act.destroyed(record);
-        if (milestone == Milestone.Seized) return act.seized(record);
+        if (milestone == Milestone.RELEASED) return act.released(record, entry);
+        if (milestone == Milestone.INSPECTED) return act.inspected(record, entry);
+        if (milestone == Milestone.HELD) return act.held(record);
+        if (milestone == Milestone.UNHELD) return act.unheld(record, entry);
+        if (milestone == Milestone.REFUSED) return act.refused(record);
+        if (milestone == Milestone.RETURNED) return act.returned(record);
+        if (milestone == Milestone.DESTROYED) return act.destroyed(record);
+        if (milestone == Milestone.SEIZED) return act.seized(record);
         return act.abandoned(record);
     }
 
     /// @dev Rows 31 to 36; an observation needs nothing more.
     function _judgeEnd(
         Act memory act,
-        Milestone milestone,
+        uint8 milestone,
         Record storage record,
         IConsignments.Statement calldata statement
     ) private view returns (bool) {
-        if (milestone == Milestone.TransitPassed) return act.transitPassed(record, statement);
-        if (milestone == Milestone.Removed) return act.removed(record, statement);
-        if (milestone == Milestone.Delivered) return act.delivered(record);
-        if (milestone == Milestone.Cancelled) return act.cancelled(record);
-        if (milestone == Milestone.Corrected) return act.corrected(record, statement);
+        if (milestone == Milestone.TRANSIT_PASSED) return act.transitPassed(record, statement);
+        if (milestone == Milestone.REMOVED) return act.removed(record, statement);
+        if (milestone == Milestone.DELIVERED) return act.delivered(record);
+        if (milestone == Milestone.CANCELLED) return act.cancelled(record);
+        if (milestone == Milestone.CORRECTED) return act.corrected(record, statement);
         return true;
     }
 
-    function _isOne(Milestone milestone, uint256 milestones) private pure returns (bool) {
-        return milestones & (1 << uint256(milestone)) != 0;
+    function _isOne(uint8 milestone, uint256 milestones) private pure returns (bool) {
+        return milestones & (1 << milestone) != 0;
     }
 }

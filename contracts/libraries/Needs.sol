@@ -8,30 +8,30 @@ import {Clearance, Phase, Problem, Side} from "../types/Vocabulary.sol";
 /// @title What milestones need
 /// @notice The words that many rows of docs/transitions.md have in common in their column "needs".
 library Needs {
-    uint256 internal constant AT_REST = 1 << uint256(Phase.AtRest);
-    uint256 internal constant MOVING = 1 << uint256(Phase.Moving);
-    uint256 internal constant REMOVED = 1 << uint256(Phase.Removed);
+    uint256 internal constant AT_REST = 1 << Phase.AT_REST;
+    uint256 internal constant MOVING = 1 << Phase.MOVING;
+    uint256 internal constant REMOVED = 1 << Phase.REMOVED;
 
-    uint256 internal constant NONE = 1 << uint256(Clearance.None);
-    uint256 internal constant DECLARED = 1 << uint256(Clearance.Declared);
-    uint256 internal constant ACCEPTED = 1 << uint256(Clearance.Accepted);
-    uint256 internal constant REJECTED = 1 << uint256(Clearance.Rejected);
-    uint256 internal constant ASSESSED = 1 << uint256(Clearance.Assessed);
-    uint256 internal constant RELEASED = 1 << uint256(Clearance.Released);
-    uint256 internal constant REFUSED = 1 << uint256(Clearance.Refused);
+    uint256 internal constant NONE = 1 << Clearance.NONE;
+    uint256 internal constant DECLARED = 1 << Clearance.DECLARED;
+    uint256 internal constant ACCEPTED = 1 << Clearance.ACCEPTED;
+    uint256 internal constant REJECTED = 1 << Clearance.REJECTED;
+    uint256 internal constant ASSESSED = 1 << Clearance.ASSESSED;
+    uint256 internal constant RELEASED = 1 << Clearance.RELEASED;
+    uint256 internal constant REFUSED = 1 << Clearance.REFUSED;
 
     /// @notice The goods are in one of `phases`.
     function isIn(Act memory act, uint256 phases) internal pure returns (bool) {
-        Phase phase = act.course.phase();
-        if (phases & (1 << uint256(phase)) != 0) return true;
-        return act.refuse(IConsignments.PhaseForbids.selector, uint8(act.milestone), uint8(phase));
+        uint8 phase = act.course.phase();
+        if (phases & (1 << phase) != 0) return true;
+        return act.refuse(IConsignments.PhaseForbids.selector, act.milestone, phase);
     }
 
     /// @notice The clearance of the act's side is one of `clearances`.
     function isCleared(Act memory act, uint256 clearances) internal pure returns (bool) {
-        Clearance clearance = act.course.clearance(act.side);
-        if (clearances & (1 << uint256(clearance)) != 0) return true;
-        return act.refuse(IConsignments.ClearanceForbids.selector, uint8(act.milestone), uint8(act.side), uint8(clearance));
+        uint8 clearance = act.course.clearance(act.side);
+        if (clearances & (1 << clearance) != 0) return true;
+        return act.refuse(IConsignments.ClearanceForbids.selector, act.milestone, act.side, clearance);
     }
 
     /// @notice No hold stands.
@@ -42,14 +42,14 @@ library Needs {
     }
 
     /// @notice No stop stands on a side.
-    function isNotStopped(Act memory act, Side side) internal pure returns (bool) {
+    function isNotStopped(Act memory act, uint8 side) internal pure returns (bool) {
         if (!act.course.stopped(side)) return true;
-        return act.refuse(IConsignments.StopPending.selector, uint8(side));
+        return act.refuse(IConsignments.StopPending.selector, side);
     }
 
     /// @notice No hold, stop or refusal on either side keeps the goods.
     function isFree(Act memory act) internal pure returns (bool) {
-        return isNotHeld(act) && _isFreeOn(act, Side.Export) && _isFreeOn(act, Side.Import);
+        return isNotHeld(act) && _isFreeOn(act, Side.EXPORT) && _isFreeOn(act, Side.IMPORT);
     }
 
     /// @notice The goods are in this country.
@@ -69,7 +69,7 @@ library Needs {
     /// @notice There is a detail.
     function hasDetail(Act memory act, bytes32 detail) internal pure returns (bool) {
         if (detail != 0) return true;
-        return act.refuse(IConsignments.DetailMissing.selector, uint8(act.milestone));
+        return act.refuse(IConsignments.DetailMissing.selector, act.milestone);
     }
 
     /// @notice The counterparty is active, holds one of `roles`, and belongs to `country` (zero: any).
@@ -79,9 +79,9 @@ library Needs {
         uint16 roles,
         bytes2 country
     ) internal pure returns (bool) {
-        Problem problem = act.counterparty.number() == 0 ? Problem.Unknown : act.counterparty.problem();
-        if (problem != Problem.None) {
-            return act.refuse(IConsignments.CounterpartyNotActive.selector, uint160(counterparty), uint8(problem));
+        uint8 problem = act.counterparty.number() == 0 ? Problem.UNKNOWN : act.counterparty.problem();
+        if (problem != Problem.NONE) {
+            return act.refuse(IConsignments.CounterpartyNotActive.selector, uint160(counterparty), problem);
         }
         bool fits = act.counterparty.roles() & roles != 0 && (country == 0 || act.counterparty.country() == country);
         if (fits) return true;
@@ -90,12 +90,12 @@ library Needs {
 
     /// @notice Note that the terms are not those of the milestone.
     function refuseTerms(Act memory act, bytes32 terms) internal pure returns (bool) {
-        return act.refuse(IConsignments.TermsInvalid.selector, uint8(act.milestone), terms);
+        return act.refuse(IConsignments.TermsInvalid.selector, act.milestone, terms);
     }
 
-    function _isFreeOn(Act memory act, Side side) private pure returns (bool) {
+    function _isFreeOn(Act memory act, uint8 side) private pure returns (bool) {
         if (!isNotStopped(act, side)) return false;
-        if (act.course.clearance(side) != Clearance.Refused) return true;
-        return act.refuse(IConsignments.SideRefused.selector, uint8(side));
+        if (act.course.clearance(side) != Clearance.REFUSED) return true;
+        return act.refuse(IConsignments.SideRefused.selector, side);
     }
 }

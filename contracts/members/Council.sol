@@ -155,7 +155,7 @@ abstract contract Council is Register {
     function _seat(Founder memory founder, address by) internal returns (uint32 member) {
         _requireAddable(founder.country);
         uint8 seat = uint8(_seats.length);
-        member = _admit(founder, bit(Role.Authority), seat, by);
+        member = _admit(founder, bit(Role.AUTHORITY), seat, by);
         _seats.push(member);
         _taken |= uint256(1) << seat;
         _authorityOf[founder.country] = member;
@@ -224,7 +224,7 @@ abstract contract Council is Register {
         Record storage record = _records[member];
         _taken &= ~_seatBit(member);
         delete _authorityOf[record.country];
-        record.status = Status.Dismissed;
+        record.status = Status.DISMISSED;
         _setThreshold(newThreshold);
         emit MemberDismissed(member, address(0));
         emit AuthorityRemoved(member, record.country, record.seat, newThreshold);
@@ -285,7 +285,7 @@ abstract contract Council is Register {
 
     function _isSeated(uint32 member) private view returns (bool) {
         Record storage record = _records[member];
-        return record.roles & bit(Role.Authority) != 0 && record.status == Status.Active;
+        return record.roles & bit(Role.AUTHORITY) != 0 && record.status == Status.ACTIVE;
     }
 
     function _seatBit(uint32 authority) private view returns (uint256) {

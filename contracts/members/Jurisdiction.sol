@@ -34,14 +34,14 @@ abstract contract Jurisdiction is Register {
     /// @inheritdoc IMembers
     function suspend(address account) external {
         uint32 member = _requireSubject(account);
-        _move(member, Status.Active, Status.Suspended);
+        _move(member, Status.ACTIVE, Status.SUSPENDED);
         emit MemberSuspended(member, msg.sender);
     }
 
     /// @inheritdoc IMembers
     function reinstate(address account) external {
         uint32 member = _requireSubject(account);
-        _move(member, Status.Suspended, Status.Active);
+        _move(member, Status.SUSPENDED, Status.ACTIVE);
         emit MemberReinstated(member, msg.sender);
     }
 
@@ -49,7 +49,7 @@ abstract contract Jurisdiction is Register {
     function dismiss(address account) external {
         uint32 member = _requireSubject(account);
         _requireNotDismissed(member);
-        _records[member].status = Status.Dismissed;
+        _records[member].status = Status.DISMISSED;
         emit MemberDismissed(member, msg.sender);
     }
 
@@ -99,7 +99,7 @@ abstract contract Jurisdiction is Register {
         uint32 member = _requireMember(account);
         Aeo memory aeo = _aeo[member];
         return AeoStatus({
-            valid: _records[member].status == Status.Active && aeo.validFrom <= block.timestamp
+            valid: _records[member].status == Status.ACTIVE && aeo.validFrom <= block.timestamp
                 && block.timestamp < aeo.validUntil,
             recognised: aeo.grantor != 0 && (aeo.grantor == country || _recognised[aeo.grantor][country]),
             grantedBy: aeo.grantor,
@@ -120,11 +120,11 @@ abstract contract Jurisdiction is Register {
     }
 
     function _requireNotDismissed(uint32 member) private view {
-        if (_records[member].status == Status.Dismissed) revert StatusForbids(member, Status.Dismissed);
+        if (_records[member].status == Status.DISMISSED) revert StatusForbids(member, Status.DISMISSED);
     }
 
-    function _move(uint32 member, Status from, Status to) private {
-        Status status = _records[member].status;
+    function _move(uint32 member, uint8 from, uint8 to) private {
+        uint8 status = _records[member].status;
         if (status != from) revert StatusForbids(member, status);
         _records[member].status = to;
     }

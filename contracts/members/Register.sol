@@ -29,7 +29,7 @@ abstract contract Register is IMembers {
         address account;
         bytes2 country;
         uint16 roles;
-        Status status;
+        uint8 status;
         uint8 seat;
         bytes32 encryptionKey;
         bytes32 checkpointKey;
@@ -112,7 +112,7 @@ abstract contract Register is IMembers {
     function memberAt(uint32 number) public view returns (Member memory) {
         Record storage record = _records[number];
         return Member({
-            number: record.status == Status.None ? 0 : number,
+            number: record.status == Status.NONE ? 0 : number,
             account: record.account,
             country: record.country,
             roles: record.roles,
@@ -156,7 +156,7 @@ abstract contract Register is IMembers {
             account: newcomer.account,
             country: newcomer.country,
             roles: roles,
-            status: Status.Active,
+            status: Status.ACTIVE,
             seat: seat,
             encryptionKey: newcomer.encryptionKey,
             checkpointKey: newcomer.checkpointKey
@@ -207,19 +207,19 @@ abstract contract Register is IMembers {
     function _requireGovernKey() internal view returns (uint32 member) {
         Standing sender = _standingOfKey(msg.sender);
         member = sender.number();
-        Problem problem = sender.problem();
-        if (problem == Problem.Unknown) revert KeyUnknown(msg.sender);
-        if (problem == Problem.NotYetValid) revert KeyNotYetValid(msg.sender, sender.limit());
-        if (problem == Problem.Expired) revert KeyExpired(msg.sender, sender.limit());
-        if (problem == Problem.Suspended) revert MemberIsSuspended(member);
-        if (problem == Problem.Dismissed) revert MemberIsDismissed(member);
+        uint8 problem = sender.problem();
+        if (problem == Problem.UNKNOWN) revert KeyUnknown(msg.sender);
+        if (problem == Problem.NOT_YET_VALID) revert KeyNotYetValid(msg.sender, sender.limit());
+        if (problem == Problem.EXPIRED) revert KeyExpired(msg.sender, sender.limit());
+        if (problem == Problem.SUSPENDED) revert MemberIsSuspended(member);
+        if (problem == Problem.DISMISSED) revert MemberIsDismissed(member);
         if (sender.scopes() & SCOPE_GOVERN == 0) revert KeyMayNotGovern(msg.sender);
     }
 
     /// @dev The number of the sender's member, an authority.
     function _requireAuthority() internal view returns (uint32 authority) {
         authority = _requireGovernKey();
-        if (_records[authority].roles & bit(Role.Authority) == 0) revert NotAuthority(authority);
+        if (_records[authority].roles & bit(Role.AUTHORITY) == 0) revert NotAuthority(authority);
     }
 
     /// @dev The number of the member with this address.
@@ -231,7 +231,7 @@ abstract contract Register is IMembers {
     /// @dev The sender is the authority of the member, which is none itself.
     function _requireJurisdiction(uint32 authority, uint32 member) internal view {
         Record storage subject = _records[member];
-        if (subject.roles & bit(Role.Authority) != 0) revert MemberIsAuthority(member);
+        if (subject.roles & bit(Role.AUTHORITY) != 0) revert MemberIsAuthority(member);
         bytes2 jurisdiction = _records[authority].country;
         if (subject.country != jurisdiction) revert OutsideCountry(member, subject.country, jurisdiction);
     }
@@ -259,7 +259,7 @@ abstract contract Register is IMembers {
     function _requireGoverns(uint32 member) private view {
         uint32 sender = _requireGovernKey();
         if (sender == member) return;
-        if (_records[sender].roles & bit(Role.Authority) == 0) revert NotKeyOwner(sender, member);
+        if (_records[sender].roles & bit(Role.AUTHORITY) == 0) revert NotKeyOwner(sender, member);
         _requireJurisdiction(sender, member);
     }
 
@@ -277,30 +277,30 @@ abstract contract Register is IMembers {
     function _standingOfKey(address key) private view returns (Standing) {
         Key kept = _keys[key];
         uint32 member = kept.number();
-        Record storage record = _records[member];
-        Problem problem = _problemOf(record.status);
+        if (member == 0) return packStanding(0, Problem.UNKNOWN, 0, 0, 0, 0, 0);
+        (bytes2 country, uint16 roles, uint8 problem) = _placeOf(member);
         uint40 limit = 0;
-        if (member == 0) {
-            problem = Problem.Unknown;
-        } else if (block.timestamp < kept.validFrom()) {
-            (problem, limit) = (Problem.NotYetValid, kept.validFrom());
+        if (block.timestamp < kept.validFrom()) {
+            (problem, limit) = (Problem.NOT_YET_VALID, kept.validFrom());
         } else if (block.timestamp >= kept.validUntil()) {
-            (problem, limit) = (Problem.Expired, kept.validUntil());
+            (problem, limit) = (Problem.EXPIRED, kept.validUntil());
         }
-        return packStanding(
-            member, problem, record.country, record.roles, kept.scopes(), kept.milestones(), limit
-        );
+        return packStanding(member, problem, country, roles, kept.scopes(), kept.milestones(), limit);
     }
 
     function _standingOfMember(address account) private view returns (Standing) {
         uint32 member = _numberOf(account);
-        Record storage record = _records[member];
-        return packStanding(member, _problemOf(record.status), record.country, record.roles, 0, 0, 0);
+        if (member == 0) return packStanding(0, Problem.UNKNOWN, 0, 0, 0, 0, 0);
+        (bytes2 country, uint16 roles, uint8 problem) = _placeOf(member);
+        return packStanding(member, problem, country, roles, 0, 0, 0);
     }
 
-    function _problemOf(Status status) private pure returns (Problem) {
-        if (status == Status.Active) return Problem.None;
-        if (status == Status.Suspended) return Problem.Suspended;
-        return status == Status.Dismissed ? Problem.Dismissed : Problem.Unknown;
+    /// @dev The country and roles of a member, and why it cannot speak or be named, if so.
+    function _placeOf(uint32 member) private view returns (bytes2 country, uint16 roles, uint8 problem) {
+        Record storage record = _records[member];
+        (country, roles) = (record.country, record.roles);
+        uint8 status = record.status;
+        if (status == Status.SUSPENDED) problem = Problem.SUSPENDED;
+        if (status == Status.DISMISSED) problem = Problem.DISMISSED;
     }
 }

@@ -12,7 +12,7 @@ struct Record {
     Course course;
     Parties parties;
     bytes32 seal;
-    mapping(Side => bytes32) assessment;
+    mapping(uint8 => bytes32) assessment;
     mapping(bytes32 digest => Headless) headless;
 }
 
@@ -22,16 +22,6 @@ struct Headless {
     uint32 member;
     bool isHold;
     bool stands;
-}
-
-/// @notice An error with its arguments, not yet encoded: noted in many places, encoded in one.
-/// @param selector The error's selector; zero where there is no refusal.
-/// @param count How many arguments it has.
-/// @param arguments The arguments, a word each.
-struct Refusal {
-    bytes4 selector;
-    uint256 count;
-    bytes32[3] arguments;
 }
 
 /// @notice A statement put to the rules. Each check returns true, or notes why not and returns false: a refused act has
@@ -45,18 +35,18 @@ struct Refusal {
 /// @param digest The statement's digest.
 /// @param isAutomatic Whether only the scope of automation lets the key state this.
 /// @param course The course, which the effect changes and the caller keeps.
-/// @param refusal Why it is refused, if it is.
+/// @param refusal Why it is refused: the ABI-encoded error, or empty.
 struct Act {
-    Milestone milestone;
-    Side side;
-    Role role;
+    uint8 milestone;
+    uint8 side;
+    uint8 role;
     Standing signer;
     Standing counterparty;
     address key;
     bytes32 digest;
     bool isAutomatic;
     Course course;
-    Refusal refusal;
+    bytes refusal;
 }
 
 using Refusing for Act global;
@@ -65,25 +55,19 @@ using Refusing for Act global;
 /// @notice Each function notes an error with its arguments, and returns false for the check to return.
 library Refusing {
     function refuse(Act memory act, bytes4 selector) internal pure returns (bool) {
-        return _note(act.refusal, selector, 0);
+        return _note(act, abi.encodePacked(selector));
     }
 
     function refuse(Act memory act, bytes4 selector, bytes32 a) internal pure returns (bool) {
-        act.refusal.arguments[0] = a;
-        return _note(act.refusal, selector, 1);
+        return _note(act, abi.encodePacked(selector, a));
     }
 
     function refuse(Act memory act, bytes4 selector, bytes32 a, bytes32 b) internal pure returns (bool) {
-        act.refusal.arguments[0] = a;
-        act.refusal.arguments[1] = b;
-        return _note(act.refusal, selector, 2);
+        return _note(act, abi.encodePacked(selector, a, b));
     }
 
     function refuse(Act memory act, bytes4 selector, bytes32 a, bytes32 b, bytes32 c) internal pure returns (bool) {
-        act.refusal.arguments[0] = a;
-        act.refusal.arguments[1] = b;
-        act.refusal.arguments[2] = c;
-        return _note(act.refusal, selector, 3);
+        return _note(act, abi.encodePacked(selector, a, b, c));
     }
 
     function refuse(Act memory act, bytes4 selector, uint256 a) internal pure returns (bool) {
@@ -110,18 +94,8 @@ library Refusing {
         return refuse(act, selector, bytes32(a), b, c);
     }
 
-    /// @notice The refusal as the EVM reverts with it: the ABI-encoded error.
-    function encoded(Refusal memory refusal) internal pure returns (bytes memory) {
-        if (refusal.count == 0) return abi.encodePacked(refusal.selector);
-        bytes32[3] memory arguments = refusal.arguments;
-        if (refusal.count == 1) return abi.encodePacked(refusal.selector, arguments[0]);
-        if (refusal.count == 2) return abi.encodePacked(refusal.selector, arguments[0], arguments[1]);
-        return abi.encodePacked(refusal.selector, arguments[0], arguments[1], arguments[2]);
-    }
-
-    function _note(Refusal memory refusal, bytes4 selector, uint256 count) private pure returns (bool) {
-        refusal.selector = selector;
-        refusal.count = count;
+    function _note(Act memory act, bytes memory refusal) private pure returns (bool) {
+        act.refusal = refusal;
         return false;
     }
 }

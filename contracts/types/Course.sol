@@ -87,7 +87,7 @@ function newCourse(uint32 exporter_, bytes2 exportCountry_, bytes2 importCountry
     return Course.wrap(
         (uint256(exporter_) << HOLDER_AT) | (uint256(uint16(exportCountry_)) << LOCATION_AT)
             | (uint256(uint16(exportCountry_)) << EXPORT_COUNTRY_AT)
-            | (uint256(uint16(importCountry_)) << IMPORT_COUNTRY_AT) | (uint256(Phase.AtRest) << PHASE_AT)
+            | (uint256(uint16(importCountry_)) << IMPORT_COUNTRY_AT) | (uint256(Phase.AT_REST) << PHASE_AT)
     );
 }
 
@@ -123,8 +123,8 @@ function importCountry(Course course) pure returns (bytes2) {
     return bytes2(uint16(_at(course, IMPORT_COUNTRY_AT)));
 }
 
-function phase(Course course) pure returns (Phase) {
-    return Phase(uint8(_at(course, PHASE_AT)));
+function phase(Course course) pure returns (uint8) {
+    return uint8(uint8(_at(course, PHASE_AT)));
 }
 
 function departed(Course course) pure returns (bool) {
@@ -137,31 +137,31 @@ function hasPassed(Course course, uint256 index) pure returns (bool) {
 }
 
 /// @notice The country whose authority decides on a side.
-function countryOf(Course course, Side side) pure returns (bytes2) {
-    return side == Side.Export ? exportCountry(course) : importCountry(course);
+function countryOf(Course course, uint8 side) pure returns (bytes2) {
+    return side == Side.EXPORT ? exportCountry(course) : importCountry(course);
 }
 
-function clearance(Course course, Side side) pure returns (Clearance) {
-    return Clearance(_at(course, _clearanceAt(side)) & 15);
+function clearance(Course course, uint8 side) pure returns (uint8) {
+    return uint8(_at(course, _clearanceAt(side)) & 15);
 }
 
-function channel(Course course, Side side) pure returns (Channel) {
-    return Channel(_at(course, _clearanceAt(side) + CHANNEL_AT) & 3);
+function channel(Course course, uint8 side) pure returns (uint8) {
+    return uint8(_at(course, _clearanceAt(side) + CHANNEL_AT) & 3);
 }
 
-function inspection(Course course, Side side) pure returns (Inspection) {
-    return Inspection(_at(course, _clearanceAt(side) + INSPECTION_AT) & 3);
+function inspection(Course course, uint8 side) pure returns (uint8) {
+    return uint8(_at(course, _clearanceAt(side) + INSPECTION_AT) & 3);
 }
 
-function documentsPending(Course course, Side side) pure returns (bool) {
+function documentsPending(Course course, uint8 side) pure returns (bool) {
     return _at(course, _clearanceAt(side) + DOCUMENTS_PENDING_AT) & 1 != 0;
 }
 
-function dutiesMet(Course course, Side side) pure returns (bool) {
+function dutiesMet(Course course, uint8 side) pure returns (bool) {
     return _at(course, _clearanceAt(side) + DUTIES_MET_AT) & 1 != 0;
 }
 
-function stopped(Course course, Side side) pure returns (bool) {
+function stopped(Course course, uint8 side) pure returns (bool) {
     return _at(course, _clearanceAt(side) + STOPPED_AT) & 1 != 0;
 }
 
@@ -189,7 +189,7 @@ function withDestination(Course course, bytes2 country) pure returns (Course) {
     return _with(course, DESTINATION_AT, type(uint16).max, uint16(country));
 }
 
-function withPhase(Course course, Phase phase_) pure returns (Course) {
+function withPhase(Course course, uint8 phase_) pure returns (Course) {
     return _with(course, PHASE_AT, type(uint8).max, uint8(phase_));
 }
 
@@ -201,38 +201,38 @@ function withPassed(Course course, uint256 index) pure returns (Course) {
     return _with(course, PASSED_AT + index, 1, 1);
 }
 
-function withClearance(Course course, Side side, Clearance clearance_) pure returns (Course) {
+function withClearance(Course course, uint8 side, uint8 clearance_) pure returns (Course) {
     return _with(course, _clearanceAt(side), 15, uint8(clearance_));
 }
 
-function withChannel(Course course, Side side, Channel channel_) pure returns (Course) {
+function withChannel(Course course, uint8 side, uint8 channel_) pure returns (Course) {
     return _with(course, _clearanceAt(side) + CHANNEL_AT, 3, uint8(channel_));
 }
 
-function withInspection(Course course, Side side, Inspection inspection_) pure returns (Course) {
+function withInspection(Course course, uint8 side, uint8 inspection_) pure returns (Course) {
     return _with(course, _clearanceAt(side) + INSPECTION_AT, 3, uint8(inspection_));
 }
 
-function withDocumentsPending(Course course, Side side, bool pending) pure returns (Course) {
+function withDocumentsPending(Course course, uint8 side, bool pending) pure returns (Course) {
     return _with(course, _clearanceAt(side) + DOCUMENTS_PENDING_AT, 1, pending ? 1 : 0);
 }
 
-function withDutiesMet(Course course, Side side) pure returns (Course) {
+function withDutiesMet(Course course, uint8 side) pure returns (Course) {
     return _with(course, _clearanceAt(side) + DUTIES_MET_AT, 1, 1);
 }
 
-function withStopped(Course course, Side side, bool stopped_) pure returns (Course) {
+function withStopped(Course course, uint8 side, bool stopped_) pure returns (Course) {
     return _with(course, _clearanceAt(side) + STOPPED_AT, 1, stopped_ ? 1 : 0);
 }
 
 /// @notice The clearance of a side begun anew: declared, and nothing else but a stop that stands.
-function withDeclaration(Course course, Side side) pure returns (Course) {
+function withDeclaration(Course course, uint8 side) pure returns (Course) {
     uint256 stop = stopped(course, side) ? 1 << STOPPED_AT : 0;
-    return _with(course, _clearanceAt(side), type(uint16).max, stop | uint8(Clearance.Declared));
+    return _with(course, _clearanceAt(side), type(uint16).max, stop | Clearance.DECLARED);
 }
 
-function _clearanceAt(Side side) pure returns (uint256) {
-    return side == Side.Export ? EXPORT_CLEARANCE_AT : IMPORT_CLEARANCE_AT;
+function _clearanceAt(uint8 side) pure returns (uint256) {
+    return side == Side.EXPORT ? EXPORT_CLEARANCE_AT : IMPORT_CLEARANCE_AT;
 }
 
 function _at(Course course, uint256 offset) pure returns (uint256) {

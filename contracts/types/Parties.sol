@@ -35,12 +35,12 @@ function importer(Parties parties) pure returns (uint32) {
 }
 
 /// @notice The exporter for export, the importer for import.
-function partyOf(Parties parties, Side side) pure returns (uint32) {
-    return side == Side.Export ? exporter(parties) : importer(parties);
+function partyOf(Parties parties, uint8 side) pure returns (uint32) {
+    return side == Side.EXPORT ? exporter(parties) : importer(parties);
 }
 
 /// @notice The broker appointed on a side, or 0.
-function declarant(Parties parties, Side side) pure returns (uint32) {
+function declarant(Parties parties, uint8 side) pure returns (uint32) {
     return uint32(Parties.unwrap(parties) >> _declarantAt(side));
 }
 
@@ -63,7 +63,7 @@ function withImporter(Parties parties, uint32 member) pure returns (Parties) {
     return _with(parties, IMPORTER_AT, type(uint32).max, member);
 }
 
-function withDeclarant(Parties parties, Side side, uint32 member) pure returns (Parties) {
+function withDeclarant(Parties parties, uint8 side, uint32 member) pure returns (Parties) {
     return _with(parties, _declarantAt(side), type(uint32).max, member);
 }
 
@@ -71,8 +71,8 @@ function withTransit(Parties parties, uint256 index, bytes2 country) pure return
     return _with(parties, _transitAt(index), type(uint16).max, uint16(country));
 }
 
-function _declarantAt(Side side) pure returns (uint256) {
-    return side == Side.Export ? DECLARANTS_AT : DECLARANTS_AT + 32;
+function _declarantAt(uint8 side) pure returns (uint256) {
+    return side == Side.EXPORT ? DECLARANTS_AT : DECLARANTS_AT + 32;
 }
 
 function _transitAt(uint256 index) pure returns (uint256) {

@@ -21,7 +21,7 @@ using {number, problem, country, holds, roles, scopes, milestones, limit} for St
 /// @notice Pack a standing.
 function packStanding(
     uint32 number_,
-    Problem problem_,
+    uint8 problem_,
     bytes2 country_,
     uint16 roles_,
     uint8 scopes_,
@@ -38,8 +38,8 @@ function number(Standing standing) pure returns (uint32) {
     return uint32(Standing.unwrap(standing));
 }
 
-function problem(Standing standing) pure returns (Problem) {
-    return Problem(uint8(Standing.unwrap(standing) >> 32));
+function problem(Standing standing) pure returns (uint8) {
+    return uint8(uint8(Standing.unwrap(standing) >> 32));
 }
 
 function country(Standing standing) pure returns (bytes2) {
@@ -50,7 +50,7 @@ function roles(Standing standing) pure returns (uint16) {
     return uint16(Standing.unwrap(standing) >> 56);
 }
 
-function holds(Standing standing, Role role) pure returns (bool) {
+function holds(Standing standing, uint8 role) pure returns (bool) {
     return roles(standing) & bit(role) != 0;
 }
 

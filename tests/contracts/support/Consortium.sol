@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Consignments} from "contracts/Consignments.sol";
+import {Members} from "contracts/Members.sol";
+import {IConsignments} from "contracts/interfaces/IConsignments.sol";
+import {IMembers} from "contracts/interfaces/IMembers.sol";
+import {Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
+import {Test} from "./Test.sol";
+
+/// @notice Three customs administrations (KR, SG, NL; 2 of 3) with their members, and statements about consignments that
+/// go from Korea through Singapore to the Netherlands.
+abstract contract Consortium is Test {
+    struct Actor {
+        string name;
+        uint256 secret;
+        address account;
+    }
+
+    uint256 internal constant NOW = 1_800_000_000;
+    bytes2 internal constant KR = "KR";
+    bytes2 internal constant SG = "SG";
+    bytes2 internal constant NL = "NL";
+    bytes2 internal constant DE = "DE";
+    bytes32 internal constant SEAL = keccak256("seal");
+    bytes32 internal constant BLIND = keccak256("blind");
+    bytes32 internal constant REASONS = keccak256("reasons");
+
+    Members internal members;
+    Consignments internal consignments;
+
+    Actor internal korea = _actor("Korea Customs Service");
+    Actor internal singapore = _actor("Singapore Customs");
+    Actor internal netherlands = _actor("Dutch Customs");
+    Actor internal exporter = _actor("exporter");
+    Actor internal carrier = _actor("carrier");
+    Actor internal terminal = _actor("terminal");
+    Actor internal exportBroker = _actor("export broker");
+    Actor internal broker = _actor("broker");
+    Actor internal importer = _actor("importer");
+    Actor internal agency = _actor("agency");
+    Actor internal stranger = _actor("stranger");
+    Actor internal recovery = _actor("recovery");
+
+    /// @dev The consignment that statements are about unless they say otherwise.
+    bytes32 internal ucr = keccak256("ucr");
+    bytes32 internal id;
+
+    function setUp() public virtual {
+        vm.warp(NOW);
+        members = new Members(_founders(3), 2, address(0), address(0));
+        consignments = new Consignments(members, address(0));
+        _admit(korea, exporter, _bit(Role.EXPORTER));
+        _admit(korea, carrier, _bit(Role.CARRIER));
+        _admit(korea, exportBroker, _bit(Role.BROKER));
+        _admit(netherlands, terminal, _bit(Role.TERMINAL));
+        _admit(netherlands, broker, _bit(Role.BROKER));
+        _admit(netherlands, importer, _bit(Role.IMPORTER));
+        _admit(singapore, agency, _bit(Role.AGENCY));
+        id = _idOf(exporter, ucr);
+    }
+
+    // Members
+
+    function _actor(string memory name) internal pure returns (Actor memory) {
+        uint256 secret = uint256(keccak256(bytes(name)));
+        return Actor(name, secret, vm.addr(secret));
+    }
+
+    function _founder(Actor memory actor, bytes2 country) internal pure returns (IMembers.Founder memory) {
+        return IMembers.Founder(actor.account, country, keccak256("encryption"), keccak256("checkpoint"), actor.name);
+    }
+
+    function _founders(uint256 count) internal view returns (IMembers.Founder[] memory founders) {
+        founders = new IMembers.Founder[](count);
+        Actor[3] memory actors = [korea, singapore, netherlands];
+        bytes2[3] memory countries = [KR, SG, NL];
+        for (uint256 i = 0; i < count; ++i) {
+            founders[i] = i < 3
+                ? _founder(actors[i], countries[i])
+                : _founder(_actor(vm.toString(i)), bytes2(bytes.concat("A", bytes1(uint8(65 + i)))));
+        }
+    }
+
+    function _admit(Actor memory authority, Actor memory actor, uint16 roles) internal {
+        vm.prank(authority.account);
+        members.admit(actor.account, roles, keccak256("encryption"), keccak256("checkpoint"), actor.name);
+    }
+
+    function _numberOf(Actor memory actor) internal view returns (uint32) {
+        return members.memberOf(actor.account).number;
+    }
+
+    function _bit(uint8 role) internal pure returns (uint16) {
+        return uint16(1 << role);
+    }
+
+    // Statements
+
+    function _idOf(Actor memory owner, bytes32 ucrCommitment) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(owner.account, ucrCommitment));
+    }
+
+    /// @dev A statement about the consignment on its current head, headless where the milestone is.
+    function _statement(uint8 milestone, uint8 role) internal view returns (IConsignments.Statement memory s) {
+        s.consignment = id;
+        s.milestone = milestone;
+        s.role = role;
+        s.commitment = keccak256(abi.encode("event", milestone));
+        s.eventTime = uint64(block.timestamp - 60);
+        s.signedTime = uint64(block.timestamp - 30);
+        s.validUntil = uint64(block.timestamp + 1 days);
+        bool isHeadless = milestone == Milestone.STOPPED || milestone == Milestone.HELD || milestone == Milestone.REFUSED
+            || milestone == Milestone.OBSERVED;
+        if (!isHeadless) s.previousHead = consignments.head(id);
+    }
+
+    function _statement(
+        uint8 milestone,
+        uint8 role,
+        uint8 side
+    ) internal view returns (IConsignments.Statement memory s) {
+        s = _statement(milestone, role);
+        s.side = side;
+    }
+
+    function _registration() internal view returns (IConsignments.Statement memory s) {
+        s = _statement(Milestone.REGISTERED, Role.EXPORTER);
+        s.previousHead = 0;
+        s.counterparty = importer.account;
+        s.terms = bytes32("KRNLSG");
+        s.detail = ucr;
+    }
+
+    function _entry(
+        Actor memory signer,
+        IConsignments.Statement memory s
+    ) internal view returns (IConsignments.Entry memory) {
+        (bytes32 r, bytes32 vs) = _sign(signer, consignments.statementDigest(s));
+        bool opens = uint8(s.terms[31]) != 0 && s.milestone != Milestone.CORRECTED && s.milestone != Milestone.UNHELD;
+        IConsignments.Opening memory opening;
+        if (opens) opening = IConsignments.Opening(BLIND, REASONS);
+        return IConsignments.Entry(s, r, vs, opening);
+    }
+
+    function _sign(Actor memory signer, bytes32 digest) internal pure returns (bytes32 r, bytes32 vs) {
+        uint8 v;
+        bytes32 s;
+        (v, r, s) = vm.sign(signer.secret, digest);
+        vs = bytes32((uint256(v - 27) << 255) | uint256(s));
+    }
+
+    function _state(Actor memory signer, IConsignments.Statement memory s) internal {
+        consignments.submit(_entry(signer, s));
+    }
+
+    function _state(Actor memory signer, uint8 milestone, uint8 role) internal {
+        _state(signer, _statement(milestone, role));
+    }
+
+    function _state(Actor memory signer, uint8 milestone, uint8 role, uint8 side) internal {
+        _state(signer, _statement(milestone, role, side));
+    }
+
+    /// @dev What `assessed` records for a channel, opened by BLIND and REASONS.
+    function _assessment(uint8 channel) internal pure returns (bytes32) {
+        bytes32 inner = sha256(abi.encodePacked("smartborder:assessment:v1", bytes1(0), channel, REASONS));
+        return sha256(abi.encodePacked("smartborder:blinded:v1", bytes1(0), BLIND, inner));
+    }
+}
