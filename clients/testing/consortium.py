@@ -21,7 +21,7 @@ from ledger.epcis.commitment import assessment_commitment, blinded_commitment, u
 from ledger.identity.keys import Keyring, SigningKey
 from ledger.identity.milestones import HEADLESS, Channel, Milestone, Role, Side
 from ledger.identity.signing import Opening, sign
-from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Statement, consignment_id
+from ledger.identity.statements import ZERO_ADDRESS, Statement, consignment_id
 from ledger.identity.terms import Route, channel_terms, route_terms
 
 if TYPE_CHECKING:
@@ -131,16 +131,17 @@ class Consortium:
             fields: any further field of :class:`~ledger.identity.statements.Statement`, and ``opening``. By default the
                 times are now, the role is the party's, and the previous head is the current one.
         """
-        party, now = self.party(name), self.now()
+        party = self.party(name)
+        now = fields["signed_time"] if "signed_time" in fields else self.now()
         opening = fields.pop("opening", None)
-        headless = milestone in HEADLESS
         defaults: dict[str, Any] = {
             "event_time": now,
             "signed_time": now,
             "valid_until": now + STATEMENT_LIFE_SECONDS,
             "role": party.role,
-            "previous_head": ZERO32 if headless else self.head(consignment),
         }
+        if milestone not in HEADLESS and "previous_head" not in fields:
+            defaults["previous_head"] = self.head(consignment)
         statement = Statement(consignment=consignment, milestone=milestone, **(defaults | fields))
         return sign(statement, self.contracts.domain, key or party.keyring.signing, opening)
 

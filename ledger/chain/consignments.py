@@ -16,10 +16,10 @@ from ledger.chain.refusals import explain
 from ledger.chain.state import SideState, State
 from ledger.chain.transactions import Call
 from ledger.identity.milestones import Channel, Clearance, InspectionResult, Milestone, Phase
-from ledger.identity.statements import ZERO32, Domain
+from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Domain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ledger.chain.members import Members
     from ledger.chain.transactions import Receipt, Sender
@@ -114,7 +114,7 @@ class Consignments(Contract):
         found = self.read("consignment", consignment)
         if found["position"] == 0:
             return None
-        return self._state(consignment, found)
+        return self._state(consignment, found, self._holds(consignment) if found["openHolds"] else {})
 
     def is_recorded(self, consignment: bytes, digest: bytes) -> bool:
         """Whether a headless statement was accepted, by its digest."""
@@ -132,10 +132,10 @@ class Consignments(Contract):
             Outcome(signed.statement.digest(domain), refusals.get(index), receipt) for index, signed in enumerate(batch)
         ]
 
-    def _state(self, consignment: bytes, found: dict[str, Any]) -> State:
+    def _state(self, consignment: bytes, found: dict[str, Any], holds: Mapping[bytes, str]) -> State:
         numbers = {found[name] for name in ("exporter", "importer", "holder", "offeredTo")}
         numbers |= {found[side]["declarant"] for side in ("exportSide", "importSide")}
-        address = {number: self.members.address_of(number) for number in numbers}
+        address = {number: self.members.address_of(number) if number else ZERO_ADDRESS for number in numbers}
         return State(
             consignment=consignment,
             exporter=address[found["exporter"]],
@@ -152,7 +152,7 @@ class Consignments(Contract):
             departed=found["departed"],
             export_side=_side(found["exportSide"], address),
             import_side=_side(found["importSide"], address),
-            holds=MappingProxyType(self._holds(consignment) if found["openHolds"] else {}),
+            holds=MappingProxyType(dict(holds)),
             numbers=MappingProxyType({address[number]: number for number in numbers}),
             position=found["position"],
             head=found["head"],

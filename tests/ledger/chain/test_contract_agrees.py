@@ -1,0 +1,161 @@
+"""The contract and the rules in Python, driven side by side, never disagree: on error, state, position or head."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from clients.testing.consortium import assessment
+from ledger.chain.members import NewKey
+from ledger.identity.milestones import Channel, InspectionResult, Milestone, Scope, Side
+from ledger.identity.statements import ZERO_ADDRESS
+from ledger.identity.terms import (
+    Route,
+    appeal_terms,
+    channel_terms,
+    country_terms,
+    inspection_terms,
+    leg_terms,
+    route_terms,
+    unseal_terms,
+)
+from tests.ledger.chain.lives import MACHINES, Life
+
+SEAL = b"\x5e" * 32
+EXPORT, IMPORT = Side.EXPORT, Side.IMPORT
+
+
+@pytest.fixture
+def automated(consortium):
+    """The consortium, with a machine's key at two administrations."""
+    for name, key in MACHINES.items():
+        new = NewKey(key.address, Scope.AUTOMATION, milestones=0)
+        consortium.members.add_key(consortium.sender(name), consortium.party(name).address, new)
+    return consortium
+
+
+def begin(consortium, seed: int, *transit: str) -> Life:
+    life = Life(consortium, Random(seed))
+    terms = route_terms(Route("KR", "NL", transit))
+    life.say("exporter", Milestone.REGISTERED, terms=terms, detail=life.ucr, counterparty=ZERO_ADDRESS)
+    life.say("exporter", Milestone.IMPORTER_NAMED, counterparty=consortium.party("importer").address)
+    return life
+
+
+def assess(life: Life, name: str, side: Side, channel: Channel):
+    commitment, opening = assessment(channel, b"seed")
+    opened = channel is Channel.GREEN
+    life.say(
+        name,
+        Milestone.ASSESSED,
+        side=side,
+        detail=commitment,
+        terms=channel_terms(Channel.GREEN if opened else Channel.CLOSED),
+        opening=opening if opened else None,
+    )
+    return opening
+
+
+def hand_over(life: Life, giver: str, taker: str, seal: bytes) -> None:
+    life.say(giver, Milestone.HANDOVER_OFFERED, counterparty=life.consortium.party(taker).address)
+    life.say(taker, Milestone.HANDOVER_ACCEPTED, detail=seal)
+
+
+def cleared_for_export(life: Life) -> None:
+    life.say("exporter", Milestone.DECLARED, side=EXPORT)
+    life.say("customs_kr", Milestone.DECLARATION_ACCEPTED, side=EXPORT)
+    assess(life, "customs_kr", EXPORT, Channel.GREEN)
+    life.say("customs_kr", Milestone.RELEASED, side=EXPORT)
+
+
+def test_a_whole_life_from_registration_to_delivery(automated):
+    life = begin(automated, 1, "SG")
+    broker = automated.party("export_broker").address
+    life.say("exporter", Milestone.APPOINTED, side=EXPORT, counterparty=broker)
+    life.say("export_broker", Milestone.DECLARED, side=EXPORT)
+    life.say("customs_kr", Milestone.DECLARATION_REJECTED, side=EXPORT)
+    life.say("exporter", Milestone.APPOINTMENT_REVOKED, side=EXPORT, counterparty=broker)
+    cleared_for_export(life)
+    life.say("exporter", Milestone.SEALED, detail=SEAL)
+    life.say("exporter", Milestone.HANDOVER_OFFERED, counterparty=automated.party("terminal").address)
+    life.say("terminal", Milestone.HANDOVER_DECLINED)
+    hand_over(life, "exporter", "carrier", SEAL)
+    life.say("carrier", Milestone.DEPARTED, terms=leg_terms("KR", "SG"), detail=SEAL)
+    life.say("importer", Milestone.DECLARED, side=IMPORT)
+    life.say("carrier", Milestone.ARRIVED, terms=country_terms("SG"), detail=SEAL)
+    life.say("carrier", Milestone.TRANSIT_ADDED, terms=country_terms("DE"))
+    life.say("customs_sg", Milestone.TRANSIT_PASSED, terms=country_terms("SG"))
+    life.say("carrier", Milestone.DEPARTED, terms=leg_terms("SG", "NL"), detail=SEAL)
+    life.say("carrier", Milestone.ARRIVED, terms=country_terms("NL"), detail=SEAL)
+    life.say("customs_nl", Milestone.DECLARATION_ACCEPTED, side=IMPORT)
+    opening = assess(life, "customs_nl", IMPORT, Channel.YELLOW)
+    life.say(
+        "customs_nl",
+        Milestone.DOCUMENTS_REQUESTED,
+        side=IMPORT,
+        terms=channel_terms(Channel.YELLOW),
+        opening=opening,
+    )
+    life.say("customs_nl", Milestone.DOCUMENTS_RECEIVED, side=IMPORT)
+    life.say("importer", Milestone.AMENDED, side=IMPORT)
+    life.say("customs_nl", Milestone.DECLARATION_ACCEPTED, side=IMPORT)
+    life.say("customs_nl", Milestone.DUTIES_SETTLED, side=IMPORT, terms=b"\2" + bytes(31))
+    opening = assess(life, "customs_nl", IMPORT, Channel.RED)
+    life.say("customs_nl", Milestone.STOPPED, side=IMPORT, terms=channel_terms(Channel.RED), opening=opening)
+    passed = inspection_terms(InspectionResult.PASSED, Channel.RED)
+    life.say("customs_nl", Milestone.INSPECTED, side=IMPORT, terms=passed, opening=opening)
+    life.say("customs_nl", Milestone.RELEASED, side=IMPORT)
+    life.say("agency", Milestone.HELD)
+    (hold,) = life.state.holds
+    life.say("agency", Milestone.UNHELD, terms=hold)
+    hand_over(life, "carrier", "importer", SEAL)
+    life.say("importer", Milestone.REMOVED, detail=SEAL)
+    life.say("importer", Milestone.DELIVERED)
+    life.say("exporter", Milestone.CORRECTED, terms=b"\x01" * 32)
+    life.say("auditor", Milestone.OBSERVED, commitment=b"\xe1" * 32)
+
+
+@pytest.mark.parametrize(
+    "end", [Milestone.RETURNED, Milestone.DESTROYED, Milestone.SEIZED, Milestone.ABANDONED], ids=lambda end: end.label
+)
+def test_a_refused_side_leads_to_each_end(automated, end):
+    life = begin(automated, 2)
+    life.say("exporter", Milestone.DECLARED, side=EXPORT)
+    life.say("customs_kr", Milestone.REFUSED, side=EXPORT)
+    life.say("customs_kr", end, side=EXPORT)
+
+
+def test_a_refusal_is_overturned_on_appeal(automated):
+    life = begin(automated, 3)
+    life.say("exporter", Milestone.DECLARED, side=EXPORT)
+    life.say("customs_kr", Milestone.REFUSED, side=EXPORT)
+    life.say("customs_kr", Milestone.RELEASED, side=EXPORT, terms=appeal_terms())
+
+
+def test_what_never_departed_is_cancelled_after_its_seal_was_opened(automated):
+    life = begin(automated, 4)
+    life.say("exporter", Milestone.SEALED, detail=SEAL)
+    life.say("customs_kr", Milestone.UNSEALED, detail=SEAL, terms=unseal_terms(1))
+    life.say("exporter", Milestone.CANCELLED)
+
+
+def live(consortium, seed: int, steps: int) -> Life:
+    chance = Random(seed)
+    life = Life(consortium, chance)
+    for _ in range(steps):
+        consortium.clock.advance(chance.randint(1, 60))
+        life.step()
+    return life
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_random_lives_are_judged_alike(automated, seed):
+    assert live(automated, seed, 40).accepted
+
+
+@pytest.mark.slow
+def test_many_random_lives_are_judged_alike(automated):
+    lives = [live(automated, seed, 80) for seed in range(100, 110)]
+    assert len(set().union(*(life.accepted for life in lives))) >= 25
+    assert len(set().union(*(life.refused for life in lives))) >= 25
