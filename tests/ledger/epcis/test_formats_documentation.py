@@ -1,12 +1,18 @@
-"""docs/formats.md: every value of its example is the one that is computed."""
+"""docs/formats.md and the modules' own examples: every value is the one that is computed."""
 
+import doctest
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 
+import pytest
+
+from ledger.epcis import digitallink, eventhash, jcs
 from ledger.epcis.canonical import canonical_json, content_digest
 from ledger.epcis.commitment import blind, blinded_commitment, event_commitment, seal_commitment, ucr_commitment
-from ledger.epcis.eventhash import _EVENT, event_hash, prehash
+from ledger.epcis.eventhash import event_hash, prehash
+from ledger.epcis.prehash_members import EVENT
 from tests.ledger.epcis.hash_events import plain
 
 TEXT = (Path(__file__).parents[3] / "docs" / "formats.md").read_text("utf-8")
@@ -41,5 +47,12 @@ def test_the_worked_example_is_what_is_computed() -> None:
 
 def test_the_members_of_an_event_are_listed_in_the_order_in_which_they_are_hashed() -> None:
     listed = re.findall(r"`(\w+)`", TEXT.partition("in this order")[2].partition("A member that holds members")[0])
-    hashed = ["eventType", *list(_EVENT)[1:]]
+    hashed = ["eventType", *list(EVENT)[1:]]
     assert [name for name in listed if name != "type"] == hashed[: hashed.index("bizTransactionList")]
+
+
+@pytest.mark.parametrize("module", [digitallink, eventhash, jcs], ids=lambda module: module.__name__)
+def test_the_examples_of_a_module_are_what_is_computed(module: ModuleType) -> None:
+    results = doctest.testmod(module)
+    assert results.attempted > 0
+    assert results.failed == 0
