@@ -39,7 +39,7 @@ def verify(case: Case) -> Verdict:
         findings += found
         unchecked += left
         if not found and not left:
-            unchecked.append(NotChecked(rule.id, f"There was nothing to check for: {rule.title.lower()}."))
+            unchecked.append(NotChecked(rule.id, f"{rule.title}: there was nothing to look at."))
     return Verdict(
         case.consignment,
         None if case.reference is None else case.reference.ucr,
@@ -64,6 +64,9 @@ def _limits(case: Case) -> tuple[NotChecked, ...]:
     seen = "No block was read" if case.as_of is None else f"Nothing is said about what came after {case.as_of}"
     return (
         NotChecked("history.complete", f"{seen}."),
+        NotChecked(
+            "ledger.trusted", "Whether the node shows the chain that the members agreed on: blocks are not proven."
+        ),
         NotChecked(
             "document.present", "What nobody observed or stated: a verdict is about statements, not about the goods."
         ),

@@ -11,7 +11,7 @@ from ledger.verify.findings import Outcome
 from ledger.verify.rule import Remark, Remarks, Rule, failed, passed, rule, unchecked
 
 if TYPE_CHECKING:
-    from ledger.store.blinds import Content
+    from ledger.store.blinds import Blind
     from ledger.verify.case import Case, Entry
 
 
@@ -34,19 +34,21 @@ def opens(case: Case) -> Remarks:
         elif opened.blinded == statement.detail and isinstance(opened.content, AssessmentContent):
             yield passed(entry)
         else:
-            yield _another(case, entry, opened.content)
+            yield _another(case, entry, opened, statement.detail)
 
 
-def _another(case: Case, entry: Entry, found: Content) -> Remark:
-    named = (
-        f"channel '{found.channel.label}' with the reasons" if isinstance(found, AssessmentContent) else "the content"
-    )
+def _another(case: Case, entry: Entry, opened: Blind, recorded: bytes) -> Remark:
+    if opened.blinded == recorded:
+        reason = "what was committed to is no assessment, so no channel can ever be opened"
+    elif isinstance(opened.content, AssessmentContent):
+        reason = f"channel '{opened.content.channel.label}' with the reasons at hand is not what was committed to"
+    else:
+        reason = "the content at hand is not what was committed to"
     return failed(
         entry,
-        f"{entry.label}: {named} at hand is not what {case.asked(entry)} committed to: it was changed afterwards, or "
-        "belongs to another assessment.",
-        recorded=None if entry.statement is None else entry.statement.detail,
-        found=found.commitment,
+        f"{entry.label}: {reason}. Do not rely on it, and ask {case.asked(entry)}.",
+        recorded=recorded,
+        found=opened.content.commitment,
     )
 
 

@@ -11,7 +11,6 @@ from ledger.epcis.commitment import EVENT_TAG, digests
 from ledger.errors import InputError
 from ledger.identity.milestones import Milestone
 from ledger.identity.statements import ZERO32
-from ledger.store.blinds import DetailContent
 from ledger.verify.case import SEAL_MILESTONES
 from ledger.verify.findings import Outcome
 from ledger.verify.rule import Remark, Remarks, Rule, failed, passed, rule, unchecked, undetermined, warned
@@ -132,7 +131,7 @@ def _not_the_one(case: Case, entry: Entry, opened: Blind) -> Remark:
 
 
 def _written_anew(case: Case, entry: Entry, known: KnownEvent, event: Event, found: EventDigests) -> Remark:
-    fields = () if known.original is None else tuple(differing_fields(known.original, event))
+    fields = _changed_fields(known.original, event)
     where = f" They differ at {and_list(fields)}." if fields else ""
     return warned(
         entry,
@@ -146,7 +145,7 @@ def _written_anew(case: Case, entry: Entry, known: KnownEvent, event: Event, fou
 
 
 def _altered(case: Case, entry: Entry, known: KnownEvent, event: Event, found: EventDigests) -> Remark:
-    fields = () if known.original is None else tuple(differing_fields(known.original, event))
+    fields = _changed_fields(known.original, event)
     where = f" It was changed at {and_list(fields)}." if fields else ""
     return failed(
         entry,
@@ -158,6 +157,16 @@ def _altered(case: Case, entry: Entry, known: KnownEvent, event: Event, found: E
         found_digest=found.content_digest,
         fields=fields,
     )
+
+
+def _changed_fields(original: Event | None, event: Event) -> tuple[str, ...]:
+    """Where the event differs from the original, if that is at hand; an eventID that neither has was not changed."""
+    if original is None:
+        return ()
+    fields = tuple(differing_fields(original, event))
+    if original.event_id is None and event.event_id is None:
+        return tuple(field for field in fields if field != "/eventID")
+    return fields
 
 
 def event_commitment_of(event_hash: str, content_digest: bytes) -> bytes:
@@ -234,7 +243,7 @@ def detail(case: Case) -> Remarks:
         opened = case.openings.blinds.get(statement.detail)
         if opened is None:
             yield unchecked(entry, f"The detail document, which was not handed over. Ask {case.asked(entry)}.")
-        elif opened.blinded == statement.detail and isinstance(opened.content, DetailContent):
+        elif opened.blinded == statement.detail:
             yield passed(entry)
         else:
             yield failed(

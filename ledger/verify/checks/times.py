@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
 _GOODS: Final = frozenset(
     {
-        Milestone.REGISTERED,
         Milestone.SEALED,
         Milestone.UNSEALED,
-        Milestone.HANDOVER_OFFERED,
         Milestone.HANDOVER_ACCEPTED,
         Milestone.DEPARTED,
         Milestone.ARRIVED,
@@ -27,7 +25,7 @@ _GOODS: Final = frozenset(
         Milestone.DELIVERED,
     }
 )
-"""Milestones of the goods themselves: one hand, one place, one order in time."""
+"""Milestones of the goods themselves. Registering and offering are acts on paper: goods may be sealed before."""
 
 
 @rule(

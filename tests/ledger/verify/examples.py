@@ -653,6 +653,15 @@ def assessment_opened_with_something_else() -> Case:
     return with_blind(cleared_for_export().case(), GREEN.blinded, SEAL)
 
 
+@example("assessment.opens", FAILED, "no channel can ever be opened")
+def assessment_that_is_none() -> Case:
+    story = sealed()
+    story.say(Milestone.DECLARED, EXPORTER, Role.EXPORTER, side=Side.EXPORT)
+    story.say(Milestone.DECLARATION_ACCEPTED, KR, Role.AUTHORITY, side=Side.EXPORT)
+    story.say(Milestone.ASSESSED, KR, Role.AUTHORITY, side=Side.EXPORT, detail=SEAL.blinded)
+    return story.case()
+
+
 # corrections
 
 
