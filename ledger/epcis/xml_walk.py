@@ -38,7 +38,7 @@ class Walk:
 
     def report(self, element: Element, problems: Problems, inside: str = "") -> None:
         """Keep problems of an element, at its place."""
-        if len(self.problems) > MOST_PROBLEMS:
+        if not problems or len(self.problems) > MOST_PROBLEMS:
             return
         self.problems.extend(replace(each, path=place(element, inside + each.path)) for each in problems)
 
