@@ -38,7 +38,10 @@ LINT = (
 TESTS = (
     Check("contracts compile to the committed artifacts", python("scripts.contracts", "--check")),
     Check("contract tests", python("scripts.contracts", "--test")),
-    Check("Python tests, documents' examples, coverage", python("pytest", "-n", "2", "--cov", "--cov-report=term")),
+    Check(
+        "Python tests, documents' examples, coverage",
+        python("pytest", "-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term"),
+    ),
     Check("the demo, as anyone would run it", ("smartborder", "demo")),
 )
 SETS = {"lint": LINT, "all": LINT + TESTS}

@@ -33,7 +33,12 @@ SETTINGS: Final[dict[str, Any]] = {
     "optimizer": {"enabled": True, "runs": 200},
     "metadata": {"bytecodeHash": "none"},
 }
-OUTPUTS: Final = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
+OUTPUTS: Final = [
+    "abi",
+    "evm.bytecode.object",
+    "evm.deployedBytecode.object",
+    "evm.deployedBytecode.immutableReferences",
+]
 
 
 class CompilationError(Exception):
@@ -57,8 +62,7 @@ def compile_contracts() -> dict[str, dict[str, Any]]:
     standard_input = {
         "language": "Solidity",
         "sources": sources(),
-        "settings": SETTINGS
-        | {"outputSelection": {path: {name: OUTPUTS} for name, path in CONTRACTS.items()}},
+        "settings": SETTINGS | {"outputSelection": {path: {name: OUTPUTS} for name, path in CONTRACTS.items()}},
     }
     try:
         output = solcx.compile_standard(standard_input, solc_binary=SOLC)

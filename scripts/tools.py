@@ -97,7 +97,9 @@ def tool(name: str) -> Path:
     """
     programs = sorted(TOOLS.glob(f"node_modules/@foundry-rs/{name}-*/bin/{name}*"))
     if not programs:
-        raise ToolError(f"{name} is not in .tools. Run 'make .tools/.installed'; npm may have no {name} for this system.")
+        raise ToolError(
+            f"{name} is not in .tools. Run 'make .tools/.installed'; npm may have no {name} for this system."
+        )
     return programs[0]
 
 

@@ -76,7 +76,8 @@ def run(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         complain(_("Interrupted; what was recorded before stays recorded."))
         return Exit.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # Whoever read the output is gone (typer turns that into an exit of 1, which would read as a verdict).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OUTPUT
     except Exception as crash:  # noqa: BLE001 - the last line of defence: a crash must never read as a verdict
