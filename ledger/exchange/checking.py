@@ -19,7 +19,6 @@ from ledger.exchange.errors import UnknownGiverError
 from ledger.identity.errors import SignatureMalformedError
 from ledger.identity.milestones import Milestone
 from ledger.identity.signing import recover
-from ledger.identity.statements import ZERO32
 from ledger.identity.terms import opened_channel
 from ledger.store.blinds import EventContent
 
@@ -198,7 +197,7 @@ def _blind_problems(parcel: Parcel, accepted: Mapping[bytes, Accepted]) -> Itera
 
 def _stated_events(parcel: Parcel, accepted: Mapping[bytes, Accepted]) -> frozenset[bytes]:
     """The event commitments behind accepted statements, as far as the parcel's blinds open them."""
-    commitments = {each.commitment for each in accepted.values()} - {ZERO32}
+    commitments = {each.commitment for each in accepted.values()}
     return frozenset(
         blind.content.commitment
         for blind in parcel.blinds

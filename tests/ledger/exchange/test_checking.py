@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from ledger.epcis import digests, read
 from ledger.exchange import Parcel, check_parcel, open_parcel, seal_parcel
 from ledger.exchange.checking import MAX_PROBLEMS
 from ledger.exchange.errors import UnknownGiverError
+from ledger.identity.milestones import Milestone
 from ledger.identity.signatures import Signature
 from ledger.identity.signing import Opening, SignedStatement, sign
 from ledger.store.blinds import Blind, EventContent, SealContent
@@ -137,6 +139,19 @@ def test_an_opening_of_the_other_sides_assessment_is_found():
     chain = ImaginedChain()
     chain.history[3] = replace(chain.history[3], side=2)
     assert any(".opening" in problem for problem in found(PARCEL, chain))
+
+
+def test_an_opening_of_a_statement_that_is_no_assessment_is_found():
+    chain = ImaginedChain()
+    chain.history[3] = replace(chain.history[3], milestone=Milestone.AMENDED)
+    assert found(PARCEL, chain) == ["statements[3].opening: opens no assessment that was recorded"]
+
+
+def test_a_document_is_not_vouched_for_by_a_blind_that_opens_nothing():
+    forged = epcis_document("urn:epc:id:sscc:0614141.1234567891")
+    commitment = digests(read(forged.content).events[0]).commitment
+    parcel = replace(PARCEL, blinds=(Blind.of(EventContent(commitment), SECRET),), documents=(forged,))
+    assert [problem.where for problem in check(parcel).problems] == ["blinds[0]", "documents[0]"]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,25 @@ def test_a_file_too_large_for_a_secret_is_refused(tmp_path):
         read_private(path)
 
 
+def test_a_file_is_on_disk_before_it_has_its_name_and_its_name_after(tmp_path, monkeypatch):
+    steps = []
+
+    def noting(name):
+        real = getattr(os, name)
+
+        def act(*arguments):
+            is_folder = isinstance(arguments[0], int) and stat.S_ISDIR(os.fstat(arguments[0]).st_mode)
+            steps.append(f"{name} of the folder" if is_folder else name)
+            return real(*arguments)
+
+        return act
+
+    for name in ("fsync", "link"):
+        monkeypatch.setattr(os, name, noting(name))
+    write_private(tmp_path / "keys" / "secret", b"content")
+    assert steps == ["fsync", "link", "fsync of the folder"]
+
+
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
