@@ -22,6 +22,7 @@ from ledger.verify.case import Acceptance, Case, Entry, Gap, KnownEvent, Opening
 from ledger.verify.findings import AsOf
 from ledger.verify.membership import Moment
 from ledger.verify.register import read_membership
+from ledger.verify.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +70,7 @@ def gather(
 
 def unread(domain: Domain, consignment: bytes, error: LedgerError) -> Case:
     """The case of a consignment of which the chain told nothing, and why."""
-    return Case(domain, consignment, gaps=(Gap("the ledger", f"{error}.", error.mend),))
+    return Case(domain, consignment, gaps=(Gap("the ledger", sentence(error), error.mend),))
 
 
 def _from_chain(contracts: Contracts, consignment: bytes, membership: Membership | None) -> Case:
@@ -156,7 +157,7 @@ def _with_store(case: Case, store: Store) -> Case:
     except NotFound:
         return case
     except LedgerError as error:
-        return replace(case, gaps=(*case.gaps, Gap("the store", f"{error}.", error.mend)))
+        return replace(case, gaps=(*case.gaps, Gap("the store", sentence(error), error.mend)))
     openings = Openings(MappingProxyType(blinds), MappingProxyType(events))
     return replace(case, reference=reference, openings=openings, gaps=(*case.gaps, *known.gaps))
 
@@ -194,5 +195,5 @@ class _KnownEvents:
         try:
             return read(self._kept.documents.get(document).content).events
         except LedgerError as error:
-            self.gaps.append(Gap(f"document 0x{document.hex()} of the store", f"{error}.", error.mend))
+            self.gaps.append(Gap(f"document 0x{document.hex()} of the store", sentence(error), error.mend))
             return ()

@@ -5,9 +5,12 @@ python -c "from ledger.verify.handbook import page; print(page(), end='')" > doc
 
 from __future__ import annotations
 
+import textwrap
 from typing import Final
 
 from ledger.verify.checks import RULES
+
+LINE: Final = 120
 
 _HEAD: Final = """\
 # The checks
@@ -33,8 +36,12 @@ def page() -> str:
     table = "".join(
         f"| [`{rule.id}`](#{_anchor(rule.id)}) | {rule.title} | {rule.severity.value} |\n" for rule in rules
     )
-    sections = "".join(f"\n## {rule.id}\n{rule.title}.\n\n{rule.explanation}\n" for rule in rules)
+    sections = "".join(f"\n## {rule.id}\n{_wrapped(rule.title)}.\n\n{_wrapped(rule.explanation)}\n" for rule in rules)
     return f"{_HEAD}{table}{sections}"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def _anchor(rule: str) -> str:

@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +24,7 @@ from ledger.verify.case import Case
 from ledger.verify.checks import RULES
 from ledger.verify.findings import Finding, NotChecked, Outcome, Verdict
 from ledger.verify.verifier import verify
+from ledger.verify.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +62,7 @@ def verify_document(data: bytes, cases: Iterable[Case], *, media: Media | None =
     try:
         events = read(data, media=media).events
     except EpcisInvalid as error:
-        return _open(f"The document could not be read as EPCIS: {error}. Ask for it again from who issued it.")
+        return _open(f"The document could not be read as EPCIS: {sentence(error)} Ask for it again from who issued it.")
     if not events:
         return _open("The document holds no event, so there is nothing that could have been recorded.")
     return _Placing(candidates).verdict(events)
@@ -151,7 +151,7 @@ def _sure_names(named: EventDigests | None, event: Event | None) -> Iterator[obj
 def _likely_names(event: Event | None) -> Iterator[object]:
     """What an event has in common with an altered copy of it, the likeliest first."""
     if event is not None:
-        time = event.event_time.astimezone(UTC)
+        time = event.event_time.timestamp()
         yield (event.type, time, frozenset(event.epcs))
         yield from ((event.type, time, epc) for epc in event.epcs)
 

@@ -12,12 +12,20 @@ _SPANS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 def moment_text(seconds: int) -> str:
-    """A time as ``2026-03-01 08:15:00 UTC``.
+    """A time as ``2026-03-01 08:15:00 UTC``; as a number where no calendar has it.
 
     Args:
         seconds: since 1970, UTC.
     """
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds:,} seconds after 1970"
+
+
+def sentence(text: object) -> str:
+    """A message as a sentence, with its full stop."""
+    return f"{str(text).rstrip('.')}."
 
 
 def span_text(seconds: int) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING, Final
 
 from ledger.epcis.canonical import differing_fields
 from ledger.epcis.commitment import EVENT_TAG, digests
+from ledger.epcis.eventhash import hash_bytes
 from ledger.errors import InputError
 from ledger.identity.milestones import Milestone
 from ledger.identity.statements import ZERO32
 from ledger.verify.case import SEAL_MILESTONES
 from ledger.verify.findings import Outcome
 from ledger.verify.rule import Remark, Remarks, Rule, failed, passed, rule, unchecked, undetermined, warned
-from ledger.verify.wording import and_list
+from ledger.verify.wording import and_list, sentence
 
 if TYPE_CHECKING:
     from ledger.epcis import Event
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _NO_DOCUMENT: Final = SEAL_MILESTONES | {Milestone.ASSESSED, Milestone.REGISTERED}
 """Milestones whose detail is something else than a document."""
-
-_EVENT_HASH: Final = re.compile(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0")
 
 
 @rule(
@@ -105,17 +103,16 @@ def _compared(case: Case, entry: Entry, known: KnownEvent, event: Event) -> Rema
     committed = known.digests
     try:
         found = digests(event)
-        consistent = event_commitment_of(committed.event_hash, committed.content_digest) == committed.commitment
     except InputError as error:
         return failed(
             entry,
-            f"{entry.label}: the document at hand cannot be the one that was committed to: {error}. Ask "
+            f"{entry.label}: the document at hand cannot be the one that was committed to: {sentence(error)} Ask "
             f"{case.asked(entry)} for the original.",
             expected=committed.commitment,
         )
     if found.commitment == committed.commitment:
         return passed(entry)
-    if consistent and found.event_hash == committed.event_hash:
+    if found.event_hash == committed.event_hash and _belong_together(committed, event):
         return _written_anew(case, entry, known, event, found)
     return _altered(case, entry, known, event, found)
 
@@ -169,18 +166,10 @@ def _changed_fields(original: Event | None, event: Event) -> tuple[str, ...]:
     return fields
 
 
-def event_commitment_of(event_hash: str, content_digest: bytes) -> bytes:
-    """The event commitment over an event hash and a content digest, 32 bytes.
-
-    Raises:
-        InputError: the event hash is no CBV 2.0 hash ID.
-    """
-    match = _EVENT_HASH.fullmatch(event_hash)
-    if match is None:
-        raise InputError(
-            f"'{event_hash}' is no CBV 2.0 event hash.", where="event hash", mend="Give ni:///sha-256;…?ver=CBV2.0."
-        )
-    return hashlib.sha256(EVENT_TAG + content_digest + bytes.fromhex(match[1])).digest()
+def _belong_together(committed: EventDigests, event: Event) -> bool:
+    """Whether the digest gives the commitment with the event's hash: else anybody could have put them beside it."""
+    parts = EVENT_TAG + committed.content_digest + hash_bytes(event)
+    return hashlib.sha256(parts).digest() == committed.commitment
 
 
 @rule(

@@ -14,7 +14,7 @@ from ledger.chain.lifecycle import apply
 from ledger.chain.refusals import RuleRefused
 from ledger.chain.state import UNKNOWN, Act, Problem
 from ledger.identity.milestones import HEADLESS, Channel, Milestone, Role, Scope, Side
-from ledger.identity.statements import ZERO32, ZERO_ADDRESS
+from ledger.identity.statements import MAX_TIME, ZERO32, ZERO_ADDRESS
 from ledger.identity.terms import opened_channel
 from ledger.verify.case import CUSTODY_MILESTONES, SEAL_MILESTONES
 from ledger.verify.membership import in_scope
@@ -92,7 +92,7 @@ def _act(entry: Entry, statement: Statement, membership: Membership) -> Act:
         digest=accepted.digest,
         key=accepted.key,
         signer=signer,
-        block_time=accepted.moment.time,
+        block_time=min(max(accepted.moment.time, 0), MAX_TIME),
         counterparty=UNKNOWN if named == ZERO_ADDRESS else membership.standing_of_member(named, accepted.moment),
         opening=entry.opening,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from math import floor
 from typing import TYPE_CHECKING, Final
 
 from ledger.identity.milestones import Milestone
@@ -143,7 +143,7 @@ def document(case: Case) -> Remarks:
         opened = case.openings.event(statement.commitment)
         if opened is None or opened.event is None:
             continue
-        found = int(opened.event.event_time.astimezone(UTC).timestamp())
+        found = floor(opened.event.event_time.timestamp())
         if found == statement.event_time:
             yield passed(entry)
             continue

@@ -420,6 +420,20 @@ def state_without_its_hold() -> Case:
     return replace(case, recorded=replace(case.recorded, holds=MappingProxyType({})))
 
 
+@example("transition.allowed", FAILED, "breaks the rules", "member.jurisdiction")
+def registration_with_a_route_that_is_none() -> Case:
+    story = Story()
+    story.say(
+        Milestone.REGISTERED,
+        EXPORTER,
+        Role.EXPORTER,
+        terms=b"kr" + bytes(30),
+        detail=registered().statements[0].statement.detail,
+    )
+    story.say(Milestone.HELD, KR, Role.AUTHORITY)
+    return story.case()
+
+
 # custody and seals
 
 
@@ -621,6 +635,18 @@ def document_written_anew() -> Case:
     return with_last_event(at_sea().case(), epcList=["https://id.gs1.org/00/040123450000003338"])
 
 
+@example("document.unaltered", FAILED, "was altered")
+def altered_document_with_the_hash_of_its_own_beside_it() -> Case:
+    case = with_last_event(at_sea().case(), epcList=["https://id.gs1.org/00/040123450000003338"])
+    return with_digests_of_last_event(case, content_digest=b"\x07" * 32)
+
+
+@example("document.unaltered", FAILED, "was altered")
+def altered_document_with_a_hash_that_is_none() -> Case:
+    case = with_last_event(at_sea().case(), bizStep="receiving", eventID=None)
+    return with_digests_of_last_event(case, event_hash="ni:///sha-256;00?ver=CBV2.0")
+
+
 @example("document.placed", UNDETERMINED, "belongs to no statement")
 def event_that_nobody_stated() -> Case:
     return replace(sealed().case(), unplaced=(make_event(98, 1_772_000_000),))
@@ -684,13 +710,21 @@ def with_blind(case: Case, recorded: bytes, blind: Blind) -> Case:
     return replace(case, openings=replace(case.openings, blinds=blinds))
 
 
+def with_digests_of_last_event(case: Case, **changes) -> Case:
+    """The case with other digests beside the event of its last statement, under the same commitment."""
+    content = case.openings.blinds[case.statements[-1].statement.commitment].content
+    known = case.openings.events[content.commitment]
+    events = {**case.openings.events, content.commitment: replace(known, digests=replace(known.digests, **changes))}
+    return replace(case, openings=replace(case.openings, events=MappingProxyType(events)))
+
+
 def with_last_event(case: Case, **members) -> Case:
     """The case with another document for its last statement: the same event with these members changed."""
     statement = case.statements[-1].statement
     content = case.openings.blinds[statement.commitment].content
     assert isinstance(content, EventContent)
     known = case.openings.events[content.commitment]
-    data = json.loads(json.dumps(dict(known.event.data)))
-    altered = replace(known.event, data={**data, **members})
+    data = {**json.loads(json.dumps(dict(known.event.data))), **members}
+    altered = replace(known.event, data={name: value for name, value in data.items() if value is not None})
     events = {**case.openings.events, content.commitment: KnownEvent(known.digests, altered, known.event)}
     return replace(case, openings=replace(case.openings, events=MappingProxyType(events)))

@@ -10,7 +10,7 @@ from ledger.chain.lifecycle import apply
 from ledger.chain.refusals import RuleRefused
 from ledger.chain.state import Act, Status
 from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
-from ledger.identity.statements import ZERO_ADDRESS, Statement
+from ledger.identity.statements import MAX_TIME, ZERO_ADDRESS, Statement
 from ledger.identity.terms import country_terms, leg_terms
 from ledger.verify import Outcome, Word, verify
 from ledger.verify.case import Acceptance
@@ -105,6 +105,25 @@ def test_a_signature_with_any_bit_flipped_is_never_verified(data):
     signature = bytearray(HONEST.statements[position - 1].signature)
     signature[bit // 8] ^= 1 << bit % 8
     assert fails("signature.key", with_entry(HONEST, position, signature=bytes(signature)))
+
+
+@pytest.mark.parametrize("field", ["event_time", "signed_time", "valid_until"])
+@pytest.mark.parametrize("time", [0, MAX_TIME])
+def test_times_at_the_end_of_all_calendars_crash_nothing(field, time):
+    for position in (1, 9):
+        verdict = verify(with_statement(HONEST, position, **{field: time}))
+        assert verdict.word is Word.NOT_VERIFIED
+        assert verdict.to_json()["verdict"] == "not verified"
+
+
+@pytest.mark.parametrize("moment", [Moment(0, 0, -(2**63)), Moment(2**70, 2**70, 2**70)])
+def test_blocks_of_a_lying_node_crash_nothing(moment):
+    assert verify(with_entry(HONEST, 9, moment=moment)).word is Word.NOT_VERIFIED
+
+
+@pytest.mark.parametrize("signature", [b"\0", bytes(64), b"\xff" * 64, bytes(65)])
+def test_bytes_that_are_no_signature_crash_nothing(signature):
+    assert the_rules_that_fail(with_entry(HONEST, 9, signature=signature)) == {"signature.key"}
 
 
 def test_a_history_with_any_statement_dropped_is_never_verified():

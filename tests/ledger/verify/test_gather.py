@@ -10,8 +10,11 @@ from ledger.chain.members import NewKey
 from ledger.chain.nodes import Node
 from ledger.epcis import read
 from ledger.epcis.commitment import digests
+from ledger.identity.errors import SignatureMalformedError
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Channel, InspectionResult, Milestone, Role, Scope, Side, UnsealReason
+from ledger.identity.signatures import Signature
+from ledger.identity.statements import next_head
 from ledger.identity.terms import (
     channel_terms,
     country_terms,
@@ -165,9 +168,33 @@ def test_statements_of_a_batch_are_found_with_their_signatures(journey):
         detail=journey.seal.blinded,
         key=consortium.party("carrier").keyring.signing,
     )
-    outcomes = consortium.contracts.consignments.submit_batch(consortium.sender("auditor"), [bad, forged, good])
-    assert [outcome.accepted for outcome in outcomes] == [False, False, True]
+    nobodys = replace(good, signature=signature_of_no_key(good.statement.digest(consortium.contracts.domain)))
+    next_one = consortium.sign(
+        "exporter",
+        Milestone.DECLARED,
+        journey.id,
+        side=Side.EXPORT,
+        previous_head=next_head(
+            good.statement.previous_head,
+            good.statement.digest(consortium.contracts.domain),
+            consortium.party("exporter").address,
+        ),
+    )
+    batch = [bad, nobodys, forged, good, next_one]
+    outcomes = consortium.contracts.consignments.submit_batch(consortium.sender("auditor"), batch)
+    assert [outcome.accepted for outcome in outcomes] == [False, False, False, True, True]
     assert journey.verdict().word is Word.VERIFIED
+
+
+def signature_of_no_key(digest):
+    """A signature in range that no key can have made: its r is no point of the curve."""
+    for r in range(1, 100):
+        signature = Signature(r.to_bytes(32, "big"), b"\0" * 31 + b"\1")
+        try:
+            signature.signer(digest)
+        except SignatureMalformedError:
+            return signature
+    raise AssertionError("half of all numbers are no point")
 
 
 def test_a_suspension_and_a_retired_key_undo_nothing_of_the_past(journey):
@@ -323,6 +350,21 @@ def test_a_node_that_hides_the_admission_of_a_member_leaves_the_verdict_undeterm
     verdict = journey.verdict()
     assert verdict.word is Word.UNDETERMINED
     assert "never seen before" in verdict.undetermined[0].reason
+
+
+def test_a_statement_that_arrives_while_the_history_is_read_is_read_too(journey, monkeypatch):
+    before = journey.consortium.chain.node.latest_block()
+    journey.seal_and_clear()
+    honest, answers = Node.latest_block, [before]
+    monkeypatch.setattr(Node, "latest_block", lambda self: answers.pop() if answers else honest(self))
+    assert journey.verdict().word is Word.VERIFIED
+
+
+def test_a_node_whose_history_never_reaches_its_state_is_found_out(journey, monkeypatch):
+    before = journey.consortium.chain.node.latest_block()
+    journey.seal_and_clear()
+    monkeypatch.setattr(Node, "latest_block", lambda _: before)
+    assert told(journey.verdict()) == {("history.complete", "failed")}
 
 
 def test_the_ledger_is_compared_with_the_one_that_is_trusted(journey):

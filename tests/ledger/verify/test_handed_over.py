@@ -5,6 +5,7 @@ from types import MappingProxyType
 import pytest
 
 from ledger.epcis.commitment import digests
+from ledger.identity.milestones import Milestone, Role
 from ledger.store.records import Reference
 from ledger.verify import Outcome, Word, verify_document
 from ledger.verify.case import Openings
@@ -103,6 +104,19 @@ def test_an_event_beside_the_original_is_not_taken_for_an_altered_copy_of_it(cas
     original = event_of(case, 9)
     other = altered(original, eventID=None, bizStep="departing")
     assert told(verify_document(document(other, original), [case])) == {("document.placed", "undetermined")}
+
+
+def test_an_event_at_the_beginning_of_all_calendars_crashes_nothing(case):
+    event = altered(event_of(case, 9), eventTime="0001-01-01T00:00:00+14:00")
+    assert ("document.unaltered", "failed") in told(verify_document(document(event), [case]))
+
+
+def test_an_id_that_neither_has_is_not_told_as_changed(case):
+    story = registered()
+    bare = altered(make_event(97, story.now), eventID=None)
+    story.say(Milestone.OBSERVED, EXPORTER, Role.EXPORTER, commitment=story.know(bare))
+    verdict = verify_document(document(altered(bare, bizStep="receiving")), [story.case()])
+    assert verdict.failed[0].evidence["fields"] == ("/bizStep",)
 
 
 def test_an_event_that_cannot_be_digested_is_judged_by_its_id(case):

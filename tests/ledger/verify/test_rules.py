@@ -18,7 +18,7 @@ def test_each_defect_is_told_by_its_rule_and_by_no_other(example: Example):
     told = [finding for finding in verdict.findings if finding.outcome is not Outcome.PASSED]
     own = [finding for finding in told if finding.rule == example.rule]
     assert {finding.rule for finding in told} - {example.rule} == example.beside
-    assert {finding.outcome for finding in own} == {example.outcome}
+    assert {finding.outcome for finding in own} == {example.outcome}, [finding.reason for finding in told]
     assert example.words in " ".join(finding.reason for finding in own)
     assert verdict.word is WORDS[example.outcome]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ledger.verify.wording import and_list, moment_text, short, span_text
+from ledger.verify.wording import and_list, moment_text, sentence, short, span_text
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,15 @@ def test_a_span_is_told_in_its_largest_unit(seconds, text):
 )
 def test_lists_are_written_as_people_write_them(words, text):
     assert and_list(words) == text
+
+
+@pytest.mark.parametrize("seconds", [2**40 - 1, 2**70, -(2**40)])
+def test_a_time_that_no_calendar_has_is_told_as_a_number(seconds):
+    assert moment_text(seconds) == f"{seconds:,} seconds after 1970"
+
+
+def test_a_message_ends_with_one_full_stop():
+    assert sentence("it broke") == sentence("it broke.") == "it broke."
 
 
 def test_times_are_written_with_their_zone_and_hashes_are_shortened():
