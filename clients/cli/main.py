@@ -44,7 +44,7 @@ def root(
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
 
-COMMANDS = ("verify", "show", "demo")
+COMMANDS = ("verify", "show", "demo", "practice")
 
 
 def assemble(arguments: list[str]) -> typer.Typer:
