@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
     from ledger.epcis import Media
     from ledger.epcis.commitment import EventDigests
-    from ledger.verify.case import KnownEvent
+    from ledger.verify.case import Gap, KnownEvent
 
 _PLACED: Final = "document.placed"
+_READ: Final = "history.read"
 _PRESENT: Final = "document.present"
 _NO_CASE: Final = Case(Domain(1, ZERO_ADDRESS), ZERO32)
 
@@ -96,7 +97,7 @@ class _Placing:
             given.setdefault(original.case, {})[known.digests.commitment] = placed
         cases = [_with_events(self._cases[index], known) for index, known in sorted(given.items())]
         if not cases:
-            return Verdict(None, None, None, *RULES[_PLACED].findings(replace(_NO_CASE, unplaced=tuple(unplaced))))
+            return _open_verdict(tuple(unplaced), tuple(gap for case in self._cases for gap in case.gaps))
         cases[0] = replace(cases[0], unplaced=tuple(unplaced))
         return _merged([_without_other_documents(verify(case)) for case in cases])
 
@@ -119,6 +120,13 @@ class _Placing:
             return 3
         committed = original.known.digests
         return (named.commitment != committed.commitment) + (named.event_hash != committed.event_hash)
+
+
+def _open_verdict(unplaced: tuple[Event, ...], gaps: tuple[Gap, ...]) -> Verdict:
+    """The verdict where no event could be placed: they are unknown here, or what they belong to could not be read."""
+    case = replace(_NO_CASE, unplaced=unplaced, gaps=gaps)
+    findings = [finding for rule in (_READ, _PLACED) for finding in RULES[rule].findings(case)[0]]
+    return Verdict(None, None, None, tuple(findings))
 
 
 def _known_events(case: Case) -> Iterator[KnownEvent]:

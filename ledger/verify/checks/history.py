@@ -75,19 +75,21 @@ def registered(case: Case) -> Remarks:
     "says that a statement was left out of what you were given: read the history from another node.",
 )
 def complete(case: Case) -> Remarks:
-    """Positions are consecutive, and the last is the contract's."""
+    """Positions are consecutive, and the last is the contract's; observations, which have none, stand apart."""
     for index, entry in enumerate(case.statements, start=1):
-        found = entry.acceptance.position
-        if found == index:
+        if entry.position == index:
             yield passed(entry)
             continue
         yield failed(
             entry,
-            f"Position {index} was expected and {found} was found: a statement is missing, repeated or out of place. "
-            "Read the history again, from another node.",
+            f"Position {index} was expected and {entry.position or 'none'} was found: a statement is missing, "
+            "repeated or out of place. Read the history again, from another node.",
             expected=index,
-            found=found,
+            found=entry.position,
         )
+    for entry in case.observations:
+        if entry.position is not None:
+            yield failed(entry, f"{entry.label} was put among the observations, beside the history it belongs to.")
     if case.recorded is None:
         if case.statements:
             yield undetermined(

@@ -61,7 +61,7 @@ def replay(case: Case, membership: Membership) -> Iterator[Step]:
             return
         state = step.state
     if state is not None:
-        yield from (_step(state, entry, membership) for entry in case.observations)
+        yield from (_step(state, entry, membership) for entry in case.observations if entry.position is None)
 
 
 def _step(state: State | None, entry: Entry, membership: Membership) -> Step:

@@ -168,6 +168,18 @@ def hold_dropped_from_the_middle() -> Case:
     return replace(case, statements=(*case.statements[:2], *case.statements[3:]))
 
 
+@example("history.complete", FAILED, "among the observations", "history.unique")
+def statement_put_among_the_observations() -> Case:
+    case = in_import_country().case()
+    return replace(case, observations=(*case.observations, case.statements[-1]))
+
+
+@example("history.complete", FAILED, "none was found", "history.order")
+def observation_put_among_the_statements() -> Case:
+    case = in_import_country().case()
+    return replace(case, statements=(*case.statements, *case.observations), observations=())
+
+
 @example("history.complete", FAILED, "out of place", "history.order")
 def statements_reordered() -> Case:
     case = cleared_for_export().case()

@@ -353,7 +353,7 @@ def test_a_node_that_hides_the_admission_of_a_member_leaves_the_verdict_undeterm
 
 
 def test_a_statement_that_arrives_while_the_history_is_read_is_read_too(journey, monkeypatch):
-    before = journey.consortium.chain.node.latest_block()
+    before = journey.consortium.node.latest_block()
     journey.seal_and_clear()
     honest, answers = Node.latest_block, [before]
     monkeypatch.setattr(Node, "latest_block", lambda self: answers.pop() if answers else honest(self))
@@ -361,7 +361,7 @@ def test_a_statement_that_arrives_while_the_history_is_read_is_read_too(journey,
 
 
 def test_a_node_whose_history_never_reaches_its_state_is_found_out(journey, monkeypatch):
-    before = journey.consortium.chain.node.latest_block()
+    before = journey.consortium.node.latest_block()
     journey.seal_and_clear()
     monkeypatch.setattr(Node, "latest_block", lambda _: before)
     assert told(journey.verdict()) == {("history.complete", "failed")}

@@ -8,7 +8,7 @@ from ledger.epcis.commitment import digests
 from ledger.identity.milestones import Milestone, Role
 from ledger.store.records import Reference
 from ledger.verify import Outcome, Word, verify_document
-from ledger.verify.case import Openings
+from ledger.verify.case import Gap, Openings
 from tests.ledger.verify.builder import EXPORTER, Story, at_sea, make_event, registered, with_statement
 
 SSCC = "urn:epc:id:sscc:4012345.0000000333"
@@ -148,6 +148,13 @@ def test_a_document_of_no_known_consignment_is_undetermined(case):
         verdict = verify_document(document(make_event(98, 1_772_000_000)), cases)
         assert verdict.word is Word.UNDETERMINED
         assert verdict.consignment is None
+
+
+def test_where_the_history_could_not_be_read_the_verdict_says_so(case):
+    unread = replace(case, statements=(), recorded=None, gaps=(Gap("the ledger", "nobody answered.", "Try again."),))
+    verdict = verify_document(document(event_of(case, 9)), [unread])
+    assert told(verdict) == {("history.read", "undetermined"), ("document.placed", "undetermined")}
+    assert "nobody answered. Try again." in verdict.undetermined[0].reason
 
 
 def test_an_event_whose_blind_is_missing_is_undetermined_and_not_false(case):
