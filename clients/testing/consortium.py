@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.chain.deployment import Contracts, Founding, deploy
-from ledger.chain.embedded import EmbeddedChain, SettableClock, embedded
+from ledger.chain.embedded import SettableClock, embedded
 from ledger.chain.members import Founder, Newcomer
 from ledger.chain.transactions import Sender
 from ledger.epcis.commitment import assessment_commitment, blinded_commitment, ucr_commitment
@@ -27,7 +27,9 @@ from ledger.identity.terms import Route, channel_terms, route_terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ledger.chain.embedded import Clock, EmbeddedChain
     from ledger.chain.members import Members
+    from ledger.chain.nodes import Node
     from ledger.chain.state import State
     from ledger.chain.transactions import Receipt
     from ledger.identity.signing import SignedStatement
@@ -73,15 +75,15 @@ class Consortium:
     """A deployed consortium with its members.
 
     Attributes:
-        chain: the embedded chain it is on.
-        clock: the chain's clock; it stands still until it is advanced.
+        node: a node of the chain it is on.
+        clock: tells the time, in seconds.
         contracts: the deployed contracts.
         parties: the members by name: ``customs_kr``, ``customs_sg``, ``customs_nl``, ``exporter``, ``export_broker``,
             ``carrier``, ``terminal``, ``import_broker``, ``importer``, ``agency`` and ``auditor``.
     """
 
-    chain: EmbeddedChain
-    clock: SettableClock
+    node: Node
+    clock: Clock
     contracts: Contracts
     parties: dict[str, Party]
     _senders: dict[str, Sender] = field(default_factory=dict, repr=False)
@@ -98,7 +100,7 @@ class Consortium:
     def sender(self, name: str) -> Sender:
         """What a party sends transactions with."""
         if name not in self._senders:
-            self._senders[name] = Sender(self.chain.node, self.party(name).keyring.signing)
+            self._senders[name] = Sender(self.node, self.party(name).keyring.signing)
         return self._senders[name]
 
     def state(self, consignment: bytes) -> State:
@@ -203,19 +205,34 @@ class Consortium:
 
     def now(self) -> int:
         """The time of the next block."""
-        return max(self.clock(), self.chain.node.latest_block().time + 1)
+        return max(self.clock(), self.node.latest_block().time + 1)
 
 
-def build(chain: EmbeddedChain, clock: SettableClock) -> Consortium:
-    """Deploy a consortium on a chain and admit everyone."""
+@dataclass(frozen=True, slots=True)
+class EmbeddedConsortium:
+    """A consortium on an embedded chain of its own.
+
+    Attributes:
+        consortium: it.
+        chain: the chain, which can be put back to how it was.
+        clock: the chain's clock, which stands still until it is advanced.
+    """
+
+    consortium: Consortium
+    chain: EmbeddedChain
+    clock: SettableClock
+
+
+def build(node: Node, clock: Clock) -> Consortium:
+    """Deploy a consortium on a chain that charges nothing, and admit everyone."""
     parties = {name: _party(name, country, Role.AUTHORITY) for country, name in AUTHORITIES.items()}
     parties |= {name: _party(name, country, role) for name, (country, role) in TRADERS.items()}
     founders = tuple(
         Founder(party.address, party.country, *_public_keys(party), _profile(party))
         for party in (parties[name] for name in AUTHORITIES.values())
     )
-    deployer = Sender(chain.node, parties["customs_kr"].keyring.signing)
-    consortium = Consortium(chain, clock, deploy(deployer, Founding(founders, threshold=2)), parties)
+    deployer = Sender(node, parties["customs_kr"].keyring.signing)
+    consortium = Consortium(node, clock, deploy(deployer, Founding(founders, threshold=2)), parties)
     for name in TRADERS:
         party = parties[name]
         newcomer = Newcomer(party.address, frozenset({party.role}), *_public_keys(party), _profile(party))
@@ -223,10 +240,11 @@ def build(chain: EmbeddedChain, clock: SettableClock) -> Consortium:
     return consortium
 
 
-def start() -> Consortium:
-    """A consortium on an embedded chain of its own."""
+def start() -> EmbeddedConsortium:
+    """Start an embedded chain with a consortium on it."""
     clock = SettableClock()
-    return build(embedded(clock), clock)
+    chain = embedded(clock)
+    return EmbeddedConsortium(build(chain.node, clock), chain, clock)
 
 
 def assessment(channel: Channel, seed: bytes = b"") -> tuple[bytes, Opening]:

@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clients.testing.consortium import Consortium
+    from clients.testing.consortium import Consortium, EmbeddedConsortium
     from ledger.chain.embedded import EmbeddedChain, SettableClock
 
 
@@ -34,7 +34,7 @@ def smartborder_chain(smartborder_clock: SettableClock) -> EmbeddedChain:
 
 
 @pytest.fixture(scope="session")
-def smartborder_consortium() -> Consortium:
+def smartborder_session() -> EmbeddedConsortium:
     """The one consortium of a test session; tests ask for ``consortium``, which puts it back as it was."""
     from clients.testing.consortium import start  # noqa: PLC0415 - see the module's docstring
 
@@ -42,9 +42,15 @@ def smartborder_consortium() -> Consortium:
 
 
 @pytest.fixture
-def consortium(smartborder_consortium: Consortium) -> Iterator[Consortium]:
+def consortium(smartborder_session: EmbeddedConsortium) -> Iterator[Consortium]:
     """A deployed consortium with its members, as if it were new: what a test does to it is undone after the test."""
-    time, snapshot = smartborder_consortium.clock.now, smartborder_consortium.chain.snapshot()
-    yield smartborder_consortium
-    smartborder_consortium.chain.revert(snapshot)
-    smartborder_consortium.clock.now = time
+    time, snapshot = smartborder_session.clock.now, smartborder_session.chain.snapshot()
+    yield smartborder_session.consortium
+    smartborder_session.chain.revert(snapshot)
+    smartborder_session.clock.now = time
+
+
+@pytest.fixture
+def consortium_clock(consortium: Consortium, smartborder_session: EmbeddedConsortium) -> SettableClock:  # noqa: ARG001 - after it
+    """The clock of ``consortium``: it stands still until a test advances it."""
+    return smartborder_session.clock

@@ -37,7 +37,7 @@ def test_every_accepted_statement_is_read_in_order(consortium, goods):
     assert milestones == [Milestone.REGISTERED, Milestone.SEALED, Milestone.HELD, Milestone.DECLARED]
     assert [each.position for each in history.statements] == [1, 2, 3, 4]
     assert [each.statement.milestone for each in history.observations] == [Milestone.OBSERVED]
-    assert history.as_of == consortium.chain.node.latest_block()
+    assert history.as_of == consortium.node.latest_block()
 
 
 def test_digests_and_heads_can_be_derived_again_from_what_is_read(consortium, goods):
@@ -61,13 +61,13 @@ def test_the_key_member_and_country_are_those_at_acceptance(consortium, goods):
 
 def test_the_place_names_the_block_that_took_it(consortium, goods):
     for each in consignment_history(consortium.contracts, goods).statements:
-        block = consortium.chain.node.block(each.place.block_number)
+        block = consortium.node.block(each.place.block_number)
         assert (each.place.block_hash, each.place.block_time) == (block.hash, block.time)
 
 
 def test_history_ends_at_the_block_that_is_named(consortium, goods):
     whole = consignment_history(consortium.contracts, goods)
-    first = consortium.chain.node.block(whole.statements[0].place.block_number)
+    first = consortium.node.block(whole.statements[0].place.block_number)
     assert len(consignment_history(consortium.contracts, goods, first).statements) == 1
 
 
