@@ -46,10 +46,10 @@ def store(tmp_path):
 class Journey:
     """A consignment on its way: what the parties say, and what is kept of it in one store."""
 
-    def __init__(self, consortium, store):
+    def __init__(self, consortium, clock, store):
         from clients.testing.consortium import salt_of
 
-        self.consortium, self.store = consortium, store
+        self.consortium, self.clock, self.store = consortium, clock, store
         self.id = consortium.register(UCR, transit=["SG"])
         self.reference = Reference(UCR, salt_of(UCR), consortium.party("exporter").address)
         self.seal = Blind.of(SealContent("KR-7730011"), SECRET)
@@ -99,8 +99,8 @@ class Journey:
 
 
 @pytest.fixture
-def journey(consortium, store):
-    return Journey(consortium, store)
+def journey(consortium, consortium_clock, store):
+    return Journey(consortium, consortium_clock, store)
 
 
 def told(verdict):
@@ -204,7 +204,7 @@ def test_a_suspension_and_a_retired_key_undo_nothing_of_the_past(journey):
     members.add_key(consortium.sender("exporter"), exporter.address, NewKey(machine.address))
     journey.say("exporter", Milestone.SEALED, detail=journey.seal.blinded, key=machine)
     since = consortium.now()
-    consortium.clock.advance(3_600)
+    journey.clock.advance(3_600)
     members.retire_key(consortium.sender("exporter"), machine.address)
     members.suspend(consortium.sender("customs_kr"), exporter.address)
     assert journey.verdict().word is Word.VERIFIED
@@ -216,9 +216,9 @@ def test_a_key_retired_as_stolen_warns_about_what_it_signed_since(journey):
     machine = SigningKey(b"\x09" * 32)
     members.add_key(consortium.sender("exporter"), consortium.party("exporter").address, NewKey(machine.address))
     since = consortium.now()
-    consortium.clock.advance(60)
+    journey.clock.advance(60)
     journey.say("exporter", Milestone.SEALED, detail=journey.seal.blinded, key=machine)
-    consortium.clock.advance(60)
+    journey.clock.advance(60)
     members.retire_key(consortium.sender("exporter"), machine.address, suspect_since=since)
     verdict = journey.verdict()
     assert told(verdict) == {("member.suspect", "warning")}
@@ -403,6 +403,31 @@ def test_a_document_handed_over_is_judged_by_the_chain(journey):
     verdict = verify_document(json.dumps(changed).encode(), [case])
     assert verdict.word is Word.NOT_VERIFIED
     assert "/bizStep" in verdict.failed[0].reason
+
+
+def test_two_statements_about_events_of_one_document_are_verified_with_it(journey):
+    now = journey.consortium.now()
+    body = {"eventList": [dict(make_event(number, now).data) for number in (1, 2)]}
+    content = {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": moment_stamp(now),
+        "epcisBody": body,
+    }
+    document = Document(json.dumps(content).encode(), JSON_LD)
+    named = [digests(event) for event in read(document.content).events]
+    blinds = [Blind.of(EventContent(each.commitment), SECRET) for each in named]
+    with journey.store.write() as kept:
+        kept.documents.keep(document)
+        kept.documents.keep_events(document.sha256, named)
+        for blind in blinds:
+            kept.consignments.keep_blind(journey.id, blind)
+    for blind in blinds:
+        journey.say("exporter", Milestone.OBSERVED, commitment=blind.blinded)
+    verdict = journey.verdict()
+    assert verdict.word is Word.VERIFIED
+    assert "document.unaltered" in {finding.rule for finding in verdict.passed}
 
 
 def test_a_register_read_once_serves_several_cases(journey):
