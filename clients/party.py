@@ -164,7 +164,9 @@ class Party:
             to: the recipient's member address.
             parts: what goes along; by default everything but assessments not yet opened.
         """
-        return make_parcel(self.keyring, self.store, self.connection, self.find(reference), to, parts)
+        consignment = self.find(reference)
+        self._desk.settle(consignment)
+        return make_parcel(self.keyring, self.store, self.connection, consignment, to, parts)
 
     def receive(self, parcel: bytes) -> ParcelReceipt:
         """Open a parcel, check everything in it against the chain, and keep it."""

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ledger.chain.history import consignment_history
 from ledger.epcis import read
 from ledger.epcis.commitment import digests
 from ledger.epcis.reading import sniffed
@@ -198,6 +199,19 @@ class Desk:
             ]
         return found[0] if found else None
 
+    def settle(self, consignment: bytes) -> None:
+        """Learn what became of statements that were kept and sent before a crash or a lost connection."""
+        with self._store.read() as kept:
+            waiting = {each.digest for each in kept.statements.unsettled()}
+        if not waiting:
+            return
+        history = consignment_history(self._connection.contracts, consignment)
+        with self._store.write() as kept:
+            for accepted in (*history.statements, *history.observations):
+                if accepted.digest in waiting:
+                    position = accepted.position or None
+                    kept.statements.mark_accepted(accepted.digest, accepted.place.transaction, position)
+
     def _secret(self, consignment: bytes) -> bytes:
         """This party's secret for a consignment; a new one is kept with the first statement that needs it."""
         with self._store.read() as kept:
@@ -257,6 +271,7 @@ class Desk:
 
     def _record(self, consignment: bytes, act: Act, papers: list[Paper], signed: list[SignedStatement]) -> Outcome:
         """Try, keep, send, keep what became of it: what the rules refuse leaves store and chain as they were."""
+        self.settle(consignment)
         self._connection.attempt(signed[0])
         self._keep(consignment, act, papers, signed)
         outcomes = self._connection.submit(signed)

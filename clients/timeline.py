@@ -85,7 +85,7 @@ class Timeline:
             "holder": self.holder,
             "export": self.state.export_side.clearance.label,
             "import": self.state.import_side.clearance.label,
-            "holds": [f"0x{digest.hex()}" for digest in self.state.holds],
+            "holds": [f"0x{digest.hex()}" for digest, _ in sorted(self.state.holds)],
             "lines": [line.to_json() for line in self.lines],
         }
 
