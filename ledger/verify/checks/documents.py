@@ -96,11 +96,11 @@ def unaltered(case: Case) -> Remarks:
         if opened.blinded != statement.commitment:
             yield _not_the_one(case, entry, opened)
         else:
-            yield _compared(case, entry, known, known.event)
+            yield _compared(case, entry, known, known.event, opened.content.commitment)
 
 
-def _compared(case: Case, entry: Entry, known: KnownEvent, event: Event) -> Remark:
-    committed = known.digests
+def _compared(case: Case, entry: Entry, known: KnownEvent, event: Event, committed: bytes) -> Remark:
+    """Compare with what the blind opened, and never with what stands beside the event."""
     try:
         found = digests(event)
     except InputError as error:
@@ -108,13 +108,18 @@ def _compared(case: Case, entry: Entry, known: KnownEvent, event: Event) -> Rema
             entry,
             f"{entry.label}: the document at hand cannot be the one that was committed to: {sentence(error)} Ask "
             f"{case.asked(entry)} for the original.",
-            expected=committed.commitment,
+            expected=committed,
         )
-    if found.commitment == committed.commitment:
+    if found.commitment == committed:
         return passed(entry)
-    if found.event_hash == committed.event_hash and _belong_together(committed, event):
+    if _was_committed_to(committed, event, known.digests.content_digest):
         return _written_anew(case, entry, known, event, found)
     return _altered(case, entry, known, event, found)
+
+
+def _was_committed_to(committed: bytes, event: Event, content_digest: bytes) -> bool:
+    """Whether the commitment is over this event's CBV hash, with another content digest."""
+    return hashlib.sha256(EVENT_TAG + content_digest + hash_bytes(event)).digest() == committed
 
 
 def _not_the_one(case: Case, entry: Entry, opened: Blind) -> Remark:
@@ -164,12 +169,6 @@ def _changed_fields(original: Event | None, event: Event) -> tuple[str, ...]:
     if original.event_id is None and event.event_id is None:
         return tuple(field for field in fields if field != "/eventID")
     return fields
-
-
-def _belong_together(committed: EventDigests, event: Event) -> bool:
-    """Whether the digest gives the commitment with the event's hash: else anybody could have put them beside it."""
-    parts = EVENT_TAG + committed.content_digest + hash_bytes(event)
-    return hashlib.sha256(parts).digest() == committed.commitment
 
 
 @rule(

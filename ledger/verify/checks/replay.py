@@ -69,7 +69,7 @@ def _step(state: State | None, entry: Entry, membership: Membership) -> Step:
         return Step(entry, None)
     act = _act(entry, entry.statement, membership)
     if state is not None:
-        state = replace(state, headless=state.headless - {act.digest})
+        state = replace(state, headless=state.headless - {(act.digest, act.signer.address)})
     try:
         return Step(entry, apply(state, _in_order(state, act)))
     except RuleRefused as refusal:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ledger.chain.state import Status
+from ledger.epcis.commitment import digests
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Milestone, Role, Side, UnsealReason
 from ledger.identity.statements import Domain
@@ -651,6 +652,16 @@ def document_written_anew() -> Case:
 def altered_document_with_the_hash_of_its_own_beside_it() -> Case:
     case = with_last_event(at_sea().case(), epcList=["https://id.gs1.org/00/040123450000003338"])
     return with_digests_of_last_event(case, content_digest=b"\x07" * 32)
+
+
+@example("document.unaltered", FAILED, "was altered")
+def altered_document_with_all_digests_of_its_own_beside_it() -> Case:
+    case = with_last_event(at_sea().case(), bizStep="receiving")
+    content = case.openings.blinds[case.statements[-1].statement.commitment].content
+    own = digests(case.openings.events[content.commitment].event)
+    return with_digests_of_last_event(
+        case, event_hash=own.event_hash, content_digest=own.content_digest, commitment=own.commitment
+    )
 
 
 @example("document.unaltered", FAILED, "was altered")

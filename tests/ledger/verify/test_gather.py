@@ -127,7 +127,7 @@ def test_a_whole_honest_life_on_the_chain_is_verified(journey):
         kept.consignments.keep_blind(journey.id, red)
     say("customs_nl", Milestone.ASSESSED, side=Side.IMPORT, detail=red.blinded)
     say("agency", Milestone.HELD)
-    hold = next(iter(consortium.state(journey.id).holds))
+    hold, _ = next(iter(consortium.state(journey.id).holds))
     say("agency", Milestone.UNHELD, terms=hold)
     say(
         "customs_nl",
