@@ -93,14 +93,13 @@ contract Consignments is IConsignments {
     }
 
     /// @inheritdoc IConsignments
-    function holdOf(bytes32 id, bytes32 digest) external view returns (uint32 setter, bool standing) {
-        Headless storage kept = _records[id].headless[digest];
-        if (kept.isHold) (setter, standing) = (kept.member, kept.stands);
+    function holdStands(bytes32 id, bytes32 digest, uint32 member) external view returns (bool) {
+        return _records[id].headless[digest][member] == Headless.HOLD_STANDS;
     }
 
     /// @inheritdoc IConsignments
-    function isRecorded(bytes32 id, bytes32 digest) external view returns (bool) {
-        return _records[id].headless[digest].member != 0;
+    function isRecorded(bytes32 id, bytes32 digest, uint32 member) external view returns (bool) {
+        return _records[id].headless[digest][member] != Headless.NONE;
     }
 
     /// @inheritdoc IConsignments
@@ -213,7 +212,7 @@ contract Consignments is IConsignments {
             if (statement.previousHead != 0) {
                 return act.refuse(PreviousHeadUnexpected.selector, statement.previousHead);
             }
-            if (record.headless[act.digest].member == 0) return true;
+            if (record.headless[act.digest][act.signer.number()] == Headless.NONE) return true;
             return act.refuse(AlreadyRecorded.selector, act.digest);
         }
         if (statement.previousHead == current) return true;
@@ -233,8 +232,8 @@ contract Consignments is IConsignments {
 
     function _recordMilestone(Act memory act, Record storage record, Statement calldata statement) private {
         if (Lifecycle.isHeadless(act.milestone)) {
-            bool isHold = act.milestone == Milestone.HELD;
-            record.headless[act.digest] = Headless(act.signer.number(), isHold, isHold);
+            record.headless[act.digest][act.signer.number()] =
+                act.milestone == Milestone.HELD ? Headless.HOLD_STANDS : Headless.RECORDED;
         }
         bytes32 newHead = keccak256(abi.encode(record.head, act.digest, act.key));
         act.course = act.course.withNextPosition();
@@ -262,7 +261,7 @@ contract Consignments is IConsignments {
     }
 
     function _recordObservation(Act memory act, Record storage record, Statement calldata statement) private {
-        record.headless[act.digest] = Headless(act.signer.number(), false, false);
+        record.headless[act.digest][act.signer.number()] = Headless.RECORDED;
         emit ObservationRecorded(
             statement.consignment,
             statement.commitment,

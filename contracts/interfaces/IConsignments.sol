@@ -144,7 +144,7 @@ interface IConsignments is IStandingErrors {
     /// @notice A headless statement names no previous head.
     error PreviousHeadUnexpected(bytes32 stated);
 
-    /// @notice The headless statement was accepted before.
+    /// @notice The headless statement was accepted of this member before.
     error AlreadyRecorded(bytes32 digest);
 
     /// @notice The milestone concerns a side and the statement names none, or the other way round.
@@ -299,11 +299,8 @@ interface IConsignments is IStandingErrors {
     /// @notice Duties have not been met.
     error DutiesMissing(uint8 side);
 
-    /// @notice No such hold stands.
-    error HoldUnknown(bytes32 digest);
-
-    /// @notice The hold is lifted by the member that set it.
-    error HoldOfAnother(uint32 member, uint32 setter);
+    /// @notice No hold that this member set by this statement stands.
+    error HoldUnknown(uint32 member, bytes32 digest);
 
     // Events
 
@@ -365,17 +362,17 @@ interface IConsignments is IStandingErrors {
     /// @param id The consignment's id.
     function consignment(bytes32 id) external view returns (Consignment memory);
 
-    /// @notice A hold on a consignment.
+    /// @notice Whether a hold on a consignment stands.
     /// @param id The consignment's id.
     /// @param digest The digest of the statement that set it.
-    /// @return setter The number of the member that set it; 0 where there never was such a hold.
-    /// @return standing Whether it still stands.
-    function holdOf(bytes32 id, bytes32 digest) external view returns (uint32 setter, bool standing);
+    /// @param member The number of the member that set it.
+    function holdStands(bytes32 id, bytes32 digest, uint32 member) external view returns (bool);
 
-    /// @notice Whether a headless statement was accepted.
+    /// @notice Whether a headless statement was accepted of a member.
     /// @param id The consignment's id.
     /// @param digest Its digest.
-    function isRecorded(bytes32 id, bytes32 digest) external view returns (bool);
+    /// @param member The member's number.
+    function isRecorded(bytes32 id, bytes32 digest, uint32 member) external view returns (bool);
 
     /// @notice What the signer of a statement signs (EIP-712).
     /// @param statement The statement.

@@ -180,16 +180,13 @@ library Clearing {
         IConsignments.Entry calldata entry
     ) internal returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY_CONCERNED | Entitlement.AGENCY_CONCERNED)) return false;
-        Headless storage hold = record.headless[entry.statement.terms];
-        if (!hold.stands) {
-            return act.refuse(IConsignments.HoldUnknown.selector, entry.statement.terms);
-        }
+        mapping(uint32 => uint8) storage hold = record.headless[entry.statement.terms];
         uint32 member = act.signer.number();
-        if (member != hold.member) {
-            return act.refuse(IConsignments.HoldOfAnother.selector, member, hold.member);
+        if (hold[member] != Headless.HOLD_STANDS) {
+            return act.refuse(IConsignments.HoldUnknown.selector, member, entry.statement.terms);
         }
 
-        hold.stands = false;
+        hold[member] = Headless.HOLD_LIFTED;
         act.course = act.course.withOpenHolds(act.course.openHolds() - 1);
         return true;
     }

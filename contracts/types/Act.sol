@@ -13,15 +13,16 @@ struct Record {
     Parties parties;
     bytes32 seal;
     mapping(uint8 => bytes32) assessment;
-    mapping(bytes32 digest => Headless) headless;
+    mapping(bytes32 digest => mapping(uint32 member => uint8)) headless;
 }
 
-/// @notice What is kept of a headless statement: the member that made it, and whether it is a hold that stands.
-/// One slot: member 32 | is a hold 8 | stands 8.
-struct Headless {
-    uint32 member;
-    bool isHold;
-    bool stands;
+/// @notice What is kept of a headless statement, by its digest and the member that made it: two members may say the same,
+/// and neither keeps the other's word out by saying it first.
+library Headless {
+    uint8 internal constant NONE = 0;
+    uint8 internal constant RECORDED = 1;
+    uint8 internal constant HOLD_STANDS = 2;
+    uint8 internal constant HOLD_LIFTED = 3;
 }
 
 /// @notice A statement put to the rules. Each check returns true, or notes why not and returns false: a refused act has

@@ -6,7 +6,6 @@ Each function is one row's columns *needs* and *effect*, as in :mod:`ledger.chai
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ledger.chain.goods import require_location, require_number, require_phase
@@ -120,13 +119,12 @@ def released(state: State, act: Act) -> State:
 
 def held(state: State, act: Act) -> State:
     """Row 24."""
-    return replace(state, holds=MappingProxyType({**state.holds, act.digest: act.signer.address}))
+    return replace(state, holds=state.holds | {(act.digest, act.signer.address)})
 
 
 def unheld(state: State, act: Act) -> State:
     """Row 25."""
-    rest = {digest: setter for digest, setter in state.holds.items() if digest != act.statement.terms}
-    return replace(state, holds=MappingProxyType(rest))
+    return replace(state, holds=state.holds - {(act.statement.terms, act.signer.address)})
 
 
 def refused(state: State, act: Act) -> State:

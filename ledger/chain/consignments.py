@@ -19,7 +19,7 @@ from ledger.identity.milestones import Channel, Clearance, InspectionResult, Mil
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Domain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ledger.chain.members import Members
     from ledger.chain.transactions import Receipt, Sender
@@ -114,11 +114,11 @@ class Consignments(Contract):
         found = self.read("consignment", consignment)
         if found["position"] == 0:
             return None
-        return self._state(consignment, found, self._holds(consignment) if found["openHolds"] else {})
+        return self._state(consignment, found, self._holds(consignment) if found["openHolds"] else frozenset())
 
-    def is_recorded(self, consignment: bytes, digest: bytes) -> bool:
-        """Whether a headless statement was accepted, by its digest."""
-        return bool(self.read("isRecorded", consignment, digest))
+    def is_recorded(self, consignment: bytes, digest: bytes, member: int) -> bool:
+        """Whether a headless statement was accepted, by its digest and the number of the member that made it."""
+        return bool(self.read("isRecorded", consignment, digest, member))
 
     def _submit_some(self, sender: Sender, batch: Sequence[SignedStatement]) -> list[Outcome]:
         gas = BATCH_BASE_GAS + STATEMENT_GAS * len(batch)
@@ -132,7 +132,7 @@ class Consignments(Contract):
             Outcome(signed.statement.digest(domain), refusals.get(index), receipt) for index, signed in enumerate(batch)
         ]
 
-    def _state(self, consignment: bytes, found: dict[str, Any], holds: Mapping[bytes, str]) -> State:
+    def _state(self, consignment: bytes, found: dict[str, Any], holds: frozenset[tuple[bytes, str]]) -> State:
         numbers = {found[name] for name in ("exporter", "importer", "holder", "offeredTo")}
         numbers |= {found[side]["declarant"] for side in ("exportSide", "importSide")}
         address = {number: self.members.address_of(number) if number else ZERO_ADDRESS for number in numbers}
@@ -152,25 +152,25 @@ class Consignments(Contract):
             departed=found["departed"],
             export_side=_side(found["exportSide"], address),
             import_side=_side(found["importSide"], address),
-            holds=MappingProxyType(dict(holds)),
+            holds=holds,
             numbers=MappingProxyType({address[number]: number for number in numbers}),
             position=found["position"],
             head=found["head"],
         )
 
-    def _holds(self, consignment: bytes) -> dict[bytes, str]:
+    def _holds(self, consignment: bytes) -> frozenset[tuple[bytes, str]]:
         """The open holds: the contract counts them, and its events name them."""
         blocks = (self.since, self.node.latest_block().number)
         topics = [self.interface.topic("StatementAccepted"), consignment]
-        holds: dict[bytes, str] = {}
+        holds: set[tuple[bytes, str]] = set()
         for log in read_logs(self.node, [self.address], topics, blocks):
             found = self.event(log)
             if found is None or found[1]["milestone"] != Milestone.HELD:
                 continue
-            setter, stands = self.read("holdOf", consignment, found[1]["digest"])
-            if stands:
-                holds[found[1]["digest"]] = self.members.address_of(setter)
-        return holds
+            digest, setter = found[1]["digest"], found[1]["member"]
+            if self.read("holdStands", consignment, digest, setter):
+                holds.add((digest, self.members.address_of(setter)))
+        return frozenset(holds)
 
 
 def _entry(signed: SignedStatement) -> tuple[object, ...]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.chain.refusals import RuleRefused, require
 from ledger.identity.milestones import Role, Side
-from ledger.identity.statements import ZERO_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -136,9 +135,8 @@ def _require_concerned(state: State, act: Act) -> None:
 
 def _require_hold_setter(state: State, act: Act) -> None:
     _require_concerned(state, act)
-    setter = state.holds.get(act.statement.terms, ZERO_ADDRESS)
-    require(setter != ZERO_ADDRESS, "HoldUnknown", act.statement.terms)
-    require(act.signer.address == setter, "HoldOfAnother", act.signer.number, state.number(setter))
+    own = (act.statement.terms, act.signer.address)
+    require(own in state.holds, "HoldUnknown", act.signer.number, act.statement.terms)
 
 
 def _require_nothing(state: State, act: Act) -> None:

@@ -177,9 +177,9 @@ def _check_place_in_history(state: State | None, act: Act) -> None:
     registers = statement.milestone is Milestone.REGISTERED
     require(not registers or state is None, "ConsignmentExists", statement.consignment)
     require(registers or state is not None, "ConsignmentUnknown", statement.consignment)
-    head, headless = (ZERO32, frozenset[bytes]()) if state is None else (state.head, state.headless)
+    head, headless = (ZERO32, frozenset[tuple[bytes, str]]()) if state is None else (state.head, state.headless)
     if statement.milestone in HEADLESS:
-        require(act.digest not in headless, "AlreadyRecorded", act.digest)
+        require((act.digest, act.signer.address) not in headless, "AlreadyRecorded", act.digest)
     else:
         require(statement.previous_head == head, "StaleHead", head, statement.previous_head)
 
@@ -194,7 +194,7 @@ def _check_fields(rule: Rule, act: Act) -> None:
 
 
 def _recorded(state: State, act: Act) -> State:
-    headless = state.headless | {act.digest} if act.milestone in HEADLESS else state.headless
+    headless = state.headless | {(act.digest, act.signer.address)} if act.milestone in HEADLESS else state.headless
     numbers = {
         **state.numbers,
         act.signer.address: act.signer.number,

@@ -486,11 +486,10 @@ _CLEARANCE: Final = {
     "DutiesMissing": _text(
         "side:side", "duties of the {side} side have not been met", "State that they are settled, secured or not due."
     ),
-    "HoldUnknown": _text("digest:hash", "no hold {digest} stands", "List the open holds and check the digest."),
-    "HoldOfAnother": _text(
-        "member:member setter:member",
-        "{member} cannot lift a hold that {setter} set",
-        "Whoever set the hold must lift it.",
+    "HoldUnknown": _text(
+        "member:member digest:hash",
+        "no hold {digest} that {member} set stands",
+        "List the open holds and check the digest; whoever set a hold must lift it.",
     ),
 }
 

@@ -97,9 +97,9 @@ class State:
         departed: whether they ever departed.
         export_side: the export clearance.
         import_side: the import clearance.
-        holds: the open holds: the digest of each statement *held*, with the member that set it.
-        headless: the digests of the headless statements accepted, each of which counts once; not compared, since no
-            contract lists them.
+        holds: the open holds: the digest of each statement *held*, with the address of the member that set it.
+        headless: the headless statements accepted, by digest and member, each of which counts once; not compared,
+            since no contract lists them.
         numbers: the short numbers of the members that took part, by address; not compared.
         position: the number of statements.
         head: the head (32 bytes).
@@ -120,8 +120,8 @@ class State:
     departed: bool = False
     export_side: SideState = SideState()
     import_side: SideState = SideState()
-    holds: Mapping[bytes, str] = field(default_factory=lambda: MappingProxyType({}))
-    headless: frozenset[bytes] = field(default=frozenset(), compare=False)
+    holds: frozenset[tuple[bytes, str]] = frozenset()
+    headless: frozenset[tuple[bytes, str]] = field(default=frozenset(), compare=False)
     numbers: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}), compare=False)
     position: int = 0
     head: bytes = ZERO32

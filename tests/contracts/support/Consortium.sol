@@ -5,7 +5,7 @@ import {Consignments} from "contracts/Consignments.sol";
 import {Members} from "contracts/Members.sol";
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
 import {IMembers} from "contracts/interfaces/IMembers.sol";
-import {Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
+import {Channel, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
 import {Test} from "./Test.sol";
 
 /// @notice Three customs administrations (KR, SG, NL; 2 of 3) with their members, and statements about consignments that
@@ -160,6 +160,129 @@ abstract contract Consortium is Test {
 
     function _state(Actor memory signer, uint8 milestone, uint8 role, uint8 side) internal {
         _state(signer, _statement(milestone, role, side));
+    }
+
+    /// @dev The rules refuse the statement with this error: alone, where it reverts, and in a batch, where it is skipped.
+    function _refuses(Actor memory signer, IConsignments.Statement memory s, bytes memory refusal) internal {
+        _refuses(_entry(signer, s), refusal);
+    }
+
+    function _refuses(IConsignments.Entry memory entry, bytes memory refusal) internal {
+        IConsignments.Entry[] memory entries = new IConsignments.Entry[](1);
+        entries[0] = entry;
+        bytes32 digest = consignments.statementDigest(entry.statement);
+        bytes32 before = keccak256(abi.encode(consignments.consignment(entry.statement.consignment)));
+
+        vm.expectEmit(address(consignments));
+        emit IConsignments.StatementSkipped(0, digest, refusal);
+        assertEq(consignments.submitBatch(entries), 0);
+
+        vm.expectRevert(refusal);
+        consignments.submit(entry);
+        assertEq(keccak256(abi.encode(consignments.consignment(entry.statement.consignment))), before);
+    }
+
+    /// @dev The error with its arguments, a word each.
+    function _error(bytes4 selector) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector);
+    }
+
+    function _error(bytes4 selector, bytes32 a) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a);
+    }
+
+    function _error(bytes4 selector, uint256 a) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a);
+    }
+
+    function _error(bytes4 selector, uint256 a, uint256 b) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a, b);
+    }
+
+    function _error(bytes4 selector, uint256 a, bytes32 b) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a, b);
+    }
+
+    function _error(bytes4 selector, bytes32 a, bytes32 b) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a, b);
+    }
+
+    function _error(bytes4 selector, uint256 a, uint256 b, uint256 c) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a, b, c);
+    }
+
+    function _error(bytes4 selector, uint256 a, bytes32 b, bytes32 c) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a, b, c);
+    }
+
+    function _error(bytes4 selector, uint256 a, uint256 b, bytes32 c) internal pure returns (bytes memory) {
+        return abi.encodePacked(selector, a, b, c);
+    }
+
+    function _word(Actor memory actor) internal pure returns (uint256) {
+        return uint160(actor.account);
+    }
+
+    // The usual way
+
+    function _register() internal {
+        _state(exporter, _registration());
+    }
+
+    function _clear(Actor memory declarant, uint8 role, Actor memory authority, uint8 side) internal {
+        _state(declarant, Milestone.DECLARED, role, side);
+        _state(authority, Milestone.DECLARATION_ACCEPTED, Role.AUTHORITY, side);
+        _assess(authority, side, Channel.GREEN, true);
+        if (side == Side.IMPORT) _settle(authority, side);
+        _state(authority, Milestone.RELEASED, Role.AUTHORITY, side);
+    }
+
+    function _assess(Actor memory authority, uint8 side, uint8 channel, bool opens) internal {
+        IConsignments.Statement memory s = _statement(Milestone.ASSESSED, Role.AUTHORITY, side);
+        s.detail = _assessment(channel);
+        if (opens) s.terms = bytes32(uint256(channel));
+        _state(authority, s);
+    }
+
+    function _settle(Actor memory authority, uint8 side) internal {
+        IConsignments.Statement memory s = _statement(Milestone.DUTIES_SETTLED, Role.AUTHORITY, side);
+        s.terms = bytes32(bytes1(0x01));
+        _state(authority, s);
+    }
+
+    function _depart(Actor memory holder, uint8 role, bytes32 terms) internal {
+        IConsignments.Statement memory s = _statement(Milestone.DEPARTED, role);
+        s.terms = terms;
+        _state(holder, s);
+    }
+
+    function _arrive(Actor memory holder, uint8 role, bytes32 terms) internal {
+        IConsignments.Statement memory s = _statement(Milestone.ARRIVED, role);
+        s.terms = terms;
+        _state(holder, s);
+    }
+
+    function _offer(Actor memory holder, uint8 role, Actor memory taker) internal {
+        IConsignments.Statement memory s = _statement(Milestone.HANDOVER_OFFERED, role);
+        s.counterparty = taker.account;
+        _state(holder, s);
+    }
+
+    function _handOver(Actor memory holder, uint8 role, Actor memory taker, uint8 takerRole) internal {
+        _offer(holder, role, taker);
+        _state(taker, Milestone.HANDOVER_ACCEPTED, takerRole);
+    }
+
+    /// @dev Registered, released for export, and at rest in the Netherlands, with the exporter still.
+    function _bringToImport() internal {
+        _register();
+        _clear(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _depart(exporter, Role.EXPORTER, "KRNL");
+        _arrive(exporter, Role.EXPORTER, "NL");
+    }
+
+    function _now() internal view returns (IConsignments.Consignment memory) {
+        return consignments.consignment(id);
     }
 
     /// @dev What `assessed` records for a channel, opened by BLIND and REASONS.

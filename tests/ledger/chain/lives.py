@@ -117,8 +117,8 @@ class Life:
         recorded = contract.read("consignment", self.consignment)
         assert contract._state(self.consignment, recorded, ours.holds) == ours
         assert recorded["openHolds"] == len(ours.holds)
-        for digest, setter in ours.holds.items():
-            assert contract.read("holdOf", self.consignment, digest) == (ours.number(setter), True)
+        for digest, setter in ours.holds:
+            assert contract.read("holdStands", self.consignment, digest, ours.number(setter))
 
     def _likely(self) -> tuple[SignedStatement, State | RuleRefused]:
         """A statement that the rules in Python accept, if a few draws find one."""
@@ -268,7 +268,7 @@ class Life:
     def _unheld(self, side: Side) -> dict[str, Any]:
         if self.state is None or not self.state.holds or self._rarely():
             return {"terms": self.chance.randbytes(32)}
-        digest, setter = self.chance.choice(sorted(self.state.holds.items()))
+        digest, setter = self.chance.choice(sorted(self.state.holds))
         fields: dict[str, Any] = {"terms": digest}
         if not self._rarely():
             fields["name"] = self._name(setter)

@@ -107,7 +107,7 @@ def test_a_whole_life_from_registration_to_delivery(automated):
     life.say("customs_nl", Milestone.INSPECTED, side=IMPORT, terms=passed, opening=opening)
     life.say("customs_nl", Milestone.RELEASED, side=IMPORT)
     life.say("agency", Milestone.HELD)
-    (hold,) = life.state.holds
+    ((hold, _),) = life.state.holds
     life.say("agency", Milestone.UNHELD, terms=hold)
     hand_over(life, "carrier", "importer", SEAL)
     life.say("importer", Milestone.REMOVED, detail=SEAL)
