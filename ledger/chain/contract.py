@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from eth_abi.exceptions import DecodingError
 
-from ledger.chain.errors import NodeAnswerError
-from ledger.chain.nodes import NodeRefusedError, RevertedError
+from ledger.chain.errors import NodeAnswerError, NodeRefusedError
+from ledger.chain.nodes import RevertedError
 from ledger.chain.refusals import explain
 from ledger.chain.transactions import DEFAULT_GAS, Call
 

@@ -57,6 +57,7 @@ class Deployment:
         version: the contracts' version.
         members: the register of members.
         consignments: the consignments.
+        founders: the addresses of the founding authorities: by them a verifier knows that it is no copy.
     """
 
     chain_id: int
@@ -65,6 +66,7 @@ class Deployment:
     version: str
     members: DeployedContract
     consignments: DeployedContract
+    founders: tuple[str, ...]
 
     @property
     def domain(self) -> Domain:
@@ -81,6 +83,7 @@ class Deployment:
             "version": self.version,
             "members": _contract_to_json(self.members),
             "consignments": _contract_to_json(self.consignments),
+            "founders": list(self.founders),
         }
         return json.dumps(content, indent=2) + "\n"
 
@@ -103,6 +106,7 @@ class Deployment:
                 str(content["version"]),
                 _contract_from_json(content["members"]),
                 _contract_from_json(content["consignments"]),
+                tuple(normal_address(address, "founders") for address in content["founders"]),
             )
         except (KeyError, TypeError, ValueError, RecursionError, InputError) as error:
             if isinstance(error, DeploymentFileError):
@@ -200,6 +204,7 @@ def deploy(sender: Sender, founding: Founding) -> Contracts:
         artifact("Consignments").version,
         DeployedContract(members, keccak(node.code(members))),
         DeployedContract(consignments, keccak(node.code(consignments))),
+        tuple(normal_address(founder.address) for founder in founding.founders),
     )
     return attach(node, deployment)
 

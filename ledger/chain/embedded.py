@@ -21,6 +21,7 @@ from eth_tester.exceptions import (  # type: ignore[import-untyped]  # the same
     ValidationError,
 )
 from eth_utils.exceptions import ValidationError as EthereumValidationError
+from rlp.exceptions import RLPException  # type: ignore[import-untyped]  # the same
 from web3 import EthereumTesterProvider
 
 from ledger.chain.nodes import Node, open_node
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 GENESIS_TIME: Final = 1_704_067_200  # 2024-01-01T00:00:00Z: any moment before the first statement serves
 GAS_LIMIT: Final = 1_000_000_000  # half of it is never used by one block, so a base fee of zero stays zero
 FUNDS_WEI: Final = 10**24
+_ASKER: Final = "7e5f4552091a69125d5dfcb7b8c2659029395bdf"  # for whom eth-tester lets ask who does not say who it is
 _REVERTED: Final = 3  # the JSON-RPC error code with which nodes report a revert
 _INVALID: Final = -32000  # the one with which they refuse a transaction
 _TIMED: Final = frozenset({"eth_call", "eth_estimateGas", "eth_sendRawTransaction"})
@@ -116,8 +118,8 @@ def _backend(base_fee_wei: int, funded: tuple[str, ...]) -> PyEVMBackend:
         nonce=bytes(8),
         mix_hash=bytes(32),
     )
-    owners = {bytes(20): 0, **{bytes.fromhex(address.removeprefix("0x")): FUNDS_WEI for address in funded}}
-    state = {owner: {"balance": wei, "storage": {}, "code": b"", "nonce": 0} for owner, wei in owners.items()}
+    owners = [bytes.fromhex(address.removeprefix("0x")) for address in (_ASKER, *funded)]
+    state = {owner: {"balance": FUNDS_WEI, "storage": {}, "code": b"", "nonce": 0} for owner in owners}
     return PyEVMBackend(genesis_parameters=parameters, genesis_state=state, vm_configuration=((0, LondonVM),))
 
 
@@ -133,13 +135,13 @@ class _EmbeddedProvider(EthereumTesterProvider):
         if method in _TIMED:
             _set_time(self._tester, self._clock())
         if method == "eth_call":
-            params = (_free_of_charge(self._tester, params[0]), *params[1:])
+            params = (_affordable(self._tester, params[0]), *params[1:])
         try:
             return super().make_request(method, params)
         except TransactionFailed as failure:
-            return _error(_REVERTED, "execution reverted", _reverted_with(failure))
-        except (ValidationError, EthereumValidationError) as failure:
-            return _error(_INVALID, str(failure), None)
+            return _refusal(failure)
+        except (ValidationError, EthereumValidationError, RLPException) as failure:
+            return _error(_INVALID, str(failure))
 
 
 def _set_time(tester: EthereumTester, now: int) -> None:
@@ -148,15 +150,21 @@ def _set_time(tester: EthereumTester, now: int) -> None:
     chain.header = chain.create_header_from_parent(parent, timestamp=max(now, parent.timestamp + 1))
 
 
-def _free_of_charge(tester: EthereumTester, transaction: dict[str, Any]) -> dict[str, Any]:
-    """A call at the lowest price that its block takes, so that an account without funds may ask as well."""
-    return {"gas_price": tester.backend.chain.header.base_fee_per_gas, **transaction}
+def _affordable(tester: EthereumTester, transaction: dict[str, Any]) -> dict[str, Any]:
+    """A call as nodes take it: whoever asks needs no funds, unless it says who it is on a chain that charges."""
+    chain = tester.backend.chain
+    base_fee = max(chain.header.base_fee_per_gas, chain.get_canonical_head().base_fee_per_gas)
+    return {"gas_price": 2 * base_fee, **transaction}
 
 
-def _reverted_with(failure: TransactionFailed) -> str:
+def _refusal(failure: TransactionFailed) -> RPCResponse:
+    """A revert with its data, which eth-tester gives as the text of a bytes literal, or what else went wrong."""
     text = str(failure).removeprefix("execution reverted: ")
-    return "0x" + ast.literal_eval(text).hex() if text.startswith(("b'", 'b"')) else "0x"
+    if not text.startswith(("b'", 'b"')):
+        return _error(_INVALID, text)
+    return _error(_REVERTED, "execution reverted", f"0x{ast.literal_eval(text).hex()}")
 
 
-def _error(code: int, message: str, data: str | None) -> RPCResponse:
-    return {"jsonrpc": "2.0", "id": 0, "error": {"code": code, "message": message, "data": data}}  # type: ignore[typeddict-item]  # nodes send text as data
+def _error(code: int, message: str, data: str | None = None) -> RPCResponse:
+    detail = {} if data is None else {"data": data}
+    return {"jsonrpc": "2.0", "id": 0, "error": {"code": code, "message": message, **detail}}  # type: ignore[typeddict-item]  # nodes send text as data

@@ -4,6 +4,7 @@
 
     Unavailable ├── NodeUnreachableError      no answer: nobody listens, or the time is up
                 ├── NodeAnswerError           an answer that is none: not JSON-RPC, or not of an Ethereum node
+                ├── NodeRefusedError          the node answered a request with an error of its own
                 ├── OtherChainError           a node of another chain than the one expected
                 ├── OtherContractsError       other code at the deployment's addresses
                 └── OutcomeUnknownError       sent, and the connection broke before a receipt came
@@ -23,6 +24,10 @@ class NodeUnreachableError(Unavailable):
 
 class NodeAnswerError(Unavailable):
     """What answered does not speak as an Ethereum node does."""
+
+
+class NodeRefusedError(Unavailable):
+    """The node answered a request with an error of its own."""
 
 
 class OtherChainError(Unavailable):

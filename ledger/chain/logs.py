@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.chain.errors import NodeAnswerError
-from ledger.chain.nodes import NodeRefusedError
+from ledger.chain.errors import NodeAnswerError, NodeRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,9 @@ process. Whatever goes wrong surfaces as an error of :mod:`ledger.chain.errors`,
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -30,7 +32,7 @@ from web3.exceptions import (
 from web3.middleware import ExtraDataToPOAMiddleware
 from websockets.exceptions import WebSocketException
 
-from ledger.chain.errors import NodeAnswerError, NodeUnreachableError, OtherChainError
+from ledger.chain.errors import NodeAnswerError, NodeRefusedError, NodeUnreachableError, OtherChainError
 from ledger.chain.websocket import WebSocketProvider
 from ledger.errors import InputError
 
@@ -61,10 +63,6 @@ class RevertedError(Exception):
     def __init__(self, data: bytes) -> None:
         super().__init__(f"reverted with 0x{data.hex()}")
         self.data = data
-
-
-class NodeRefusedError(Exception):
-    """The node answered a request with an error of its own; internal to this package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +215,8 @@ def connect(
         NodeAnswerError: what answered is no node.
         OtherChainError: it is a node of another chain.
     """
-    return open_node(_provider(url, timeout_seconds), _public_name(url), chain_id=chain_id, genesis_hash=genesis_hash)
+    provider = _provider(url, timeout_seconds)
+    return open_node(provider, _public_name(url), chain_id=chain_id, genesis_hash=genesis_hash)
 
 
 def open_node(
@@ -267,7 +266,9 @@ def asking(name: str) -> Iterator[None]:
             str(error), where=name, mend="Wait until the node has caught up, then try again."
         ) from error
     except Web3RPCError as error:
-        raise NodeRefusedError(_rpc_message(error)) from error
+        raise NodeRefusedError(
+            f"the node refused: {_rpc_message(error)}", where=name, mend="Ask the node's operator, or another node."
+        ) from error
     except requests.HTTPError as error:
         raise _nonsense(name, str(error)) from error
     except _UNREACHABLE as error:
@@ -289,7 +290,7 @@ def _nonsense(name: str, found: str) -> NodeAnswerError:
 
 
 def _provider(url: str, timeout_seconds: float) -> BaseProvider:
-    scheme = urlsplit(url).scheme
+    scheme = _scheme(url)
     if scheme in ("http", "https"):
         session = requests.Session()
         session.trust_env = False
@@ -299,12 +300,31 @@ def _provider(url: str, timeout_seconds: float) -> BaseProvider:
     if scheme in ("ws", "wss"):
         return WebSocketProvider(url, timeout_seconds)
     if scheme == "ipc":
+        _require_socket(urlsplit(url).path)
         return IPCProvider(urlsplit(url).path, timeout=timeout_seconds)  # type: ignore[arg-type]  # fractions serve
     raise InputError(
-        f"'{url}' is not the URL of a node",
+        "that is not the URL of a node",
         where="node",
         mend="Give http://, https://, ws:// or wss:// with host and port, or ipc:// with the path of a socket.",
     )
+
+
+def _require_socket(path: str) -> None:
+    """Refuse a path at which there is nothing: the provider would leave an open socket behind."""
+    if os.name == "posix" and not Path(path).is_socket():
+        raise NodeUnreachableError(
+            "there is no socket of a node", where=f"ipc://{path}", mend="Start the node, or check the path."
+        )
+
+
+def _scheme(url: str) -> str:
+    """The scheme of a URL that names a host, or for ``ipc`` a path; else nothing."""
+    try:
+        parts = urlsplit(url)
+        complete = bool(parts.path) if parts.scheme == "ipc" else bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return ""
+    return parts.scheme if complete else ""
 
 
 def _public_name(url: str) -> str:

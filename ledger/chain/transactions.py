@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from eth_account import Account
 from web3.types import Wei
 
-from ledger.chain.errors import NodeUnreachableError, OutcomeUnknownError, TransactionRefusedError
-from ledger.chain.nodes import Node, NodeRefusedError, RevertedError, asking
+from ledger.chain.errors import NodeRefusedError, NodeUnreachableError, OutcomeUnknownError, TransactionRefusedError
+from ledger.chain.nodes import Node, RevertedError, asking
 from ledger.chain.refusals import RuleRefused, explain
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,7 @@ class WebSocketProvider(JSONBaseProvider):
         self._url = url
         self._timeout_seconds = timeout_seconds
         self._connection: ClientConnection | None = None
+        self._open = contextlib.ExitStack()
         self._lock = threading.Lock()
 
     def make_request(self, method: RPCEndpoint, params: object) -> RPCResponse:
@@ -42,8 +44,8 @@ class WebSocketProvider(JSONBaseProvider):
 
     def _exchange(self, request: bytes) -> RPCResponse:
         if self._connection is None:
-            self._connection = connect(
-                self._url, open_timeout=self._timeout_seconds, max_size=MAX_ANSWER_BYTES, proxy=None
+            self._connection = self._open.enter_context(
+                connect(self._url, open_timeout=self._timeout_seconds, max_size=MAX_ANSWER_BYTES, proxy=None)
             )
         self._connection.send(request.decode())
         wanted = json.loads(request)["id"]
@@ -54,6 +56,5 @@ class WebSocketProvider(JSONBaseProvider):
                 return response
 
     def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._connection = None
+        self._open.close()
