@@ -173,7 +173,9 @@ class Party:
         return take_parcel(self.keyring, self.store, self.connection, parcel)
 
     def _case(self, consignment: bytes) -> Case:
-        return gather(self.connection.contracts, self.store, consignment, trust=Trust(self.connection.domain))
+        known = self.connection.deployment
+        trust = Trust(known.domain, frozenset(known.founders))
+        return gather(self.connection.contracts, self.store, consignment, trust=trust)
 
     def _state(self, reference: str | bytes, act: Act, at: datetime | None = None) -> Outcome:
         consignment = reference if isinstance(reference, bytes) else self.find(reference)
