@@ -12,7 +12,7 @@ from ledger.chain.goods import require_location, require_number, require_phase
 from ledger.chain.refusals import require
 from ledger.epcis.commitment import assessment_commitment, blinded_commitment
 from ledger.identity.milestones import Channel, Clearance, Duties, InspectionResult, Phase, Side
-from ledger.identity.statements import ZERO32, ZERO_ADDRESS
+from ledger.identity.statements import ZERO32
 from ledger.identity.terms import opened_channel
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ def declared(state: State, act: Act) -> State:
     """Row 13: before arrival too."""
     side = act.statement.side
     _require_clearance(state, act, Clearance.NONE, Clearance.REJECTED)
-    require(side is Side.EXPORT or state.importer != ZERO_ADDRESS, "ImporterMissing")
     return state.with_side(side, _as_declared(state.side(side)))
 
 

@@ -108,7 +108,7 @@ class Deployment:
                 _contract_from_json(content["consignments"]),
                 tuple(normal_address(address, "founders") for address in content["founders"]),
             )
-        except (KeyError, TypeError, ValueError, RecursionError, InputError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError, InputError) as error:
             if isinstance(error, DeploymentFileError):
                 raise
             raise _bad(where, f"is no deployment record ({type(error).__name__}: {error})") from error

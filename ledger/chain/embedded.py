@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eth.vm.forks.london import LondonVM
 from eth_tester import EthereumTester, PyEVMBackend  # type: ignore[import-untyped]  # it ships no types
 from eth_tester.exceptions import (  # type: ignore[import-untyped]  # the same
+    BlockNotFound,
     TransactionFailed,
     ValidationError,
 )
@@ -25,6 +26,7 @@ from rlp.exceptions import RLPException  # type: ignore[import-untyped]  # the s
 from web3 import EthereumTesterProvider
 
 from ledger.chain.nodes import Node, open_node
+from ledger.chain.recursion import restore_recursion_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from web3.types import RPCEndpoint, RPCResponse
 
     Clock = Callable[[], int]
+
+restore_recursion_limit()
 
 GENESIS_TIME: Final = 1_704_067_200  # 2024-01-01T00:00:00Z: any moment before the first statement serves
 GAS_LIMIT: Final = 1_000_000_000  # half of it is never used by one block, so a base fee of zero stays zero
@@ -140,7 +144,7 @@ class _EmbeddedProvider(EthereumTesterProvider):
             return super().make_request(method, params)
         except TransactionFailed as failure:
             return _refusal(failure)
-        except (ValidationError, EthereumValidationError, RLPException) as failure:
+        except (BlockNotFound, ValidationError, EthereumValidationError, RLPException) as failure:
             return _error(_INVALID, str(failure))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.chain.contract import Contract
 from ledger.chain.logs import read_logs
 from ledger.chain.state import UNKNOWN, Problem, Standing, Status
+from ledger.errors import NotFound
 from ledger.identity.milestones import ALL_MILESTONES, Role, Scope
 from ledger.identity.statements import MAX_TIME, ZERO32, ZERO_ADDRESS
 
@@ -275,9 +276,11 @@ class Members(Contract):
         """A proposal by its number.
 
         Raises:
-            RuleRefused: there is none.
+            NotFound: there is none.
         """
         found = self.read("proposalAt", number)
+        if found["kind"] == ProposalKind.NONE:
+            raise NotFound(f"there is no proposal {number}", where="proposal", mend="List the proposals.")
         return Proposal(
             number,
             ProposalKind(found["kind"]),

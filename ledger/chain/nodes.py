@@ -33,6 +33,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 from websockets.exceptions import WebSocketException
 
 from ledger.chain.errors import NodeAnswerError, NodeRefusedError, NodeUnreachableError, OtherChainError
+from ledger.chain.recursion import restore_recursion_limit
 from ledger.chain.websocket import WebSocketProvider
 from ledger.errors import InputError
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from eth_typing import ChecksumAddress
     from web3.providers import BaseProvider
     from web3.types import BlockData, BlockIdentifier, LogReceipt, TxParams, TxReceipt
+
+restore_recursion_limit()
 
 DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 

@@ -356,11 +356,6 @@ _PARTIES: Final = {
     "ImporterAlreadyNamed": _text(
         "importer:member", "the importer is named already: {importer}", "An importer is named once."
     ),
-    "ImporterMissing": _text(
-        "",
-        "the consignment has no importer yet, and the import side needs one",
-        "The exporter must name the importer first.",
-    ),
     "NotAppointed": _text(
         "counterparty:address declarant:member",
         "{counterparty} is not the broker appointed (appointed: {declarant})",

@@ -20,6 +20,7 @@ from web3.types import Wei
 
 from ledger.chain.errors import NodeRefusedError, NodeUnreachableError, OutcomeUnknownError, TransactionRefusedError
 from ledger.chain.nodes import Node, RevertedError, asking
+from ledger.chain.recursion import restore_recursion_limit
 from ledger.chain.refusals import RuleRefused, explain
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from ledger.chain.interface import Interface
     from ledger.errors import LedgerError
     from ledger.identity.keys import SigningKey
+
+restore_recursion_limit()
 
 _log = logging.getLogger(__name__)
 

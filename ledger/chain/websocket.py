@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Final
 from web3.providers.base import JSONBaseProvider
 from websockets.sync.client import connect
 
+from ledger.chain.recursion import restore_recursion_limit
+
 if TYPE_CHECKING:
     from web3.types import RPCEndpoint, RPCResponse
     from websockets.sync.client import ClientConnection
+
+restore_recursion_limit()
 
 MAX_ANSWER_BYTES: Final = 64 * 2**20  # a chunk of logs at its largest, with room to spare
 
