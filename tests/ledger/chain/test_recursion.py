@@ -1,4 +1,4 @@
-"""Importing the chain leaves the interpreter's recursion limit alone, so that hostile documents cannot end the process."""
+"""Importing the chain leaves the recursion limit alone, so that hostile documents cannot end the process."""
 
 from __future__ import annotations
 
