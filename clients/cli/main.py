@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 GROUPS = {
-    "key": _("A member's keys: make, show, lock with another password."),
+    "key": _("A member's keys: make, show, rotate; the card to be admitted with."),
     "member": _("The consortium: found it, admit members, keys, proposals, recognition."),
     "consignment": _("A consignment's life: register, seal, hand over, move, share."),
     "customs": _("What customs and agencies state: declarations, assessment, inspection, release, holds."),
@@ -33,14 +33,19 @@ GROUPS = {
 }
 
 
-@app.callback()
-def root(
-    version: Annotated[bool, typer.Option("--version", help=_("Print the version and stop."), is_eager=True)] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=_("Log what happens to standard error."))] = False,
-) -> None:
-    if version:
+def _print_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"smartborder {importlib.metadata.version('smartborder')}")
         raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[  # noqa: ARG001 - its callback acts on it
+        bool, typer.Option("--version", help=_("Print the version and stop."), callback=_print_version, is_eager=True)
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=_("Log what happens to standard error."))] = False,
+) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
 

@@ -17,8 +17,10 @@ AsJson = Annotated[bool, typer.Option("--json", help=_("Print JSON for programs 
 
 
 def console() -> Console:
-    """Standard output for people: plain, and of a fixed width, where it is not a terminal."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_ELSEWHERE)
+    """Standard output for people; where it is not a terminal: plain, tables of a fixed width, text not wrapped."""
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=WIDTH_ELSEWHERE, soft_wrap=True)
 
 
 def complain(text: str) -> None:

@@ -14,7 +14,8 @@ from clients.cli.output import AsJson, write_json
 from clients.cli.session import HomeOption, NodeOption, PasswordFile, open_party
 from clients.cli.text import _
 from clients.cli.views import show_verdict
-from ledger.verify import Word
+from ledger.errors import NotFound, Unavailable
+from ledger.verify import Verdict, Word, could_not_check
 
 STATUS = {Word.VERIFIED: Exit.OK, Word.NOT_VERIFIED: Exit.NO, Word.UNDETERMINED: Exit.UNDETERMINED}
 
@@ -37,10 +38,22 @@ def verify(
     """
     if ucr is None and document is None:
         raise typer.BadParameter(_("name a consignment by its UCR, a document, or both"))
-    with open_party(Auditor, home, node, password_file) as party:
-        verdict = party.verify(str(ucr)) if document is None else party.verify_document(read_file(document), ucr)
+    try:
+        with open_party(Auditor, home, node, password_file) as party:
+            verdict = _verdict(party, ucr, document)
+    except Unavailable as error:
+        verdict = could_not_check(error.diagnostics(), ucr)
     if as_json:
         write_json(verdict.to_json())
     else:
         show_verdict(verdict, every=every)
     raise typer.Exit(STATUS[verdict.word])
+
+
+def _verdict(party: Auditor, ucr: str | None, document: Path | None) -> Verdict:
+    """The verdict; a consignment that this home knows nothing of is neither verified nor not."""
+    handed_over = None if document is None else read_file(document)
+    try:
+        return party.verify(str(ucr)) if handed_over is None else party.verify_document(handed_over, ucr)
+    except NotFound as error:
+        return could_not_check(error.diagnostics(), ucr)

@@ -50,10 +50,15 @@ def test_an_unknown_home_a_missing_key_and_a_wrong_password_each_have_their_mess
     assert "SMARTBORDER_PASSWORD" in nobody.err
 
 
-def test_an_unreachable_node_is_unavailable_and_not_a_verdict(cli, homes):
-    done = cli("verify", "UCR", "--node", "http://127.0.0.1:9", home=homes["exporter"])
-    assert done.status == Exit.UNAVAILABLE
-    assert "127.0.0.1:9" in done.err
+def test_an_unreachable_node_makes_a_verdict_undetermined_and_any_other_command_unavailable(cli, homes):
+    nobody = "http://127.0.0.1:9"
+    verdict = cli("verify", "UCR", "--node", nobody, "--json", home=homes["exporter"])
+    assert verdict.status == Exit.UNDETERMINED
+    assert verdict.json["verdict"] == "undetermined"
+    assert nobody in verdict.out
+    shown = cli("show", "UCR", "--node", nobody, home=homes["exporter"])
+    assert shown.status == Exit.UNAVAILABLE
+    assert nobody in shown.err
 
 
 def test_a_node_of_another_chain_is_refused(cli, homes, tmp_path):
@@ -67,7 +72,7 @@ def test_a_node_of_another_chain_is_refused(cli, homes, tmp_path):
         target = other / "keys" / name
         target.write_bytes((homes["exporter"] / "keys" / name).read_bytes())
         target.chmod(0o600)
-    done = cli("verify", "UCR", home=other)
+    done = cli("show", "UCR", home=other)
     assert done.status >= 64
     assert "31338" in done.err
 

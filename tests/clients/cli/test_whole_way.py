@@ -70,9 +70,12 @@ def test_a_document_that_nobody_recorded_is_undetermined_with_status_2(cli, home
 
 
 def test_without_a_parcel_the_ucr_says_nothing_and_the_message_says_what_to_ask_for(cli, homes, goods):
-    done = cli("verify", UCR, home=homes["customs-sg"])
-    assert done.status == Exit.NOT_FOUND
-    assert "consignment receive" in done.err
+    verdict = cli("verify", UCR, home=homes["customs-sg"])
+    assert verdict.status == Exit.UNDETERMINED
+    assert "consignment receive" in verdict.out
+    shown = cli("show", UCR, home=homes["customs-sg"])
+    assert shown.status == Exit.NOT_FOUND
+    assert "consignment receive" in shown.err
 
 
 def test_a_parcel_for_someone_else_or_altered_is_refused_and_nothing_is_kept(cli, homes, goods):
