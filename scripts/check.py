@@ -1,4 +1,4 @@
-"""Everything CI checks, in order: ``python -m scripts.check`` for all, ``python -m scripts.check lint`` for the quick ones.
+"""Everything CI checks, in order: ``python -m scripts.check``, or ``python -m scripts.check lint`` for the quick ones.
 
 Each check is a command that anyone can run alone. The first that fails ends the run with its exit status.
 """

