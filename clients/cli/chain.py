@@ -38,7 +38,7 @@ def start(home: ChainHome = None, port: Port = DEFAULT_PORT, as_json: AsJson = F
         _tell(chain.connection, folder, as_json)
         while chain.running and not stopping.wait(SAVE_SECONDS):
             chain.keep_backup()
-        if not stopping.is_set():
+        if not (stopping.is_set() or chain.was_stopped):
             raise Unavailable(
                 _("the chain's node ended by itself"),
                 where=str(folder),

@@ -164,6 +164,11 @@ class LocalChain:
         """Whether the process still runs."""
         return self._process.poll() is None
 
+    @property
+    def was_stopped(self) -> bool:
+        """Whether the process ended because it was asked to."""
+        return self._process.poll() in (0, -signal.SIGTERM, -signal.SIGINT)
+
     def keep_backup(self) -> None:
         """Copy the state that anvil saved, if it is whole: anvil may be killed while it writes."""
         if _is_whole(self.home / _STATE):

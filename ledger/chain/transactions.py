@@ -43,13 +43,7 @@ FIRST_POLL_SECONDS: Final = 0.02
 LONGEST_POLL_SECONDS: Final = 0.5
 ATTEMPTS: Final = 8  # with a nonce that another process was faster to use
 
-_NONCE_TAKEN: Final = (
-    "nonce too low",
-    "nonce is too low",
-    "transaction underpriced",
-    "invalid transaction nonce",
-    "nonce",
-)
+_NONCE_TAKEN: Final = ("nonce", "replacement transaction underpriced")
 _ALREADY_THERE: Final = ("already known", "known transaction", "already imported", "alreadyknown")
 
 
