@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 TOOLS  := .tools/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test lint format contracts bench lock clean
+.PHONY: demo test lint format contracts texts bench lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(BIN)/.installed-run
@@ -22,6 +22,9 @@ format: $(BIN)/.installed-dev
 
 contracts: $(BIN)/.installed-dev $(TOOLS)
 	$(BIN)/python -m scripts.contracts
+
+texts: $(BIN)/.installed-dev
+	$(BIN)/python -m scripts.texts
 
 bench: $(BIN)/.installed-dev
 	$(BIN)/python -m scripts.bench

@@ -33,6 +33,7 @@ LINT = (
     Check("lint", python("ruff", "check", ".")),
     Check("types", python("mypy")),
     Check("import direction", ("lint-imports",)),
+    Check("the template for translators is fresh", python("scripts.texts", "--check")),
     Check("lock files and texts name no host and no machine", python("scripts.neutrality")),
 )
 TESTS = (

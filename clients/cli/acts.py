@@ -75,7 +75,7 @@ def party_command(
         parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + list(_SHARED)
         command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads the options here
         command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        app.command(name)(command)
+        app.command(name, help=_(inspect.getdoc(function) or ""))(command)
         return function
 
     return register

@@ -12,7 +12,7 @@ import typer
 
 from clients.cli.acts import AtOption, DocumentOption, act, read_document, read_time
 from clients.cli.files import read_file, write_file
-from clients.cli.output import AsJson, console, write_json
+from clients.cli.output import AsJson, command, console, write_json
 from clients.cli.session import HomeOption, NodeOption, PasswordFile, open_party
 from clients.cli.text import _, ngettext
 from clients.cli.views import show_consignments, show_receipt
@@ -245,7 +245,7 @@ def correct(
     return party.correct(ucr, statement, document=read_document(document))
 
 
-@app.command()
+@command(app)
 def share(
     ucr: Ucr,
     to: Annotated[str, typer.Option(help=_("The recipient's member address."))],
@@ -285,7 +285,7 @@ def _parts(leave_out: list[str], *, with_assessments: bool) -> frozenset[Part]:
     return chosen - {names[name] for name in leave_out}
 
 
-@app.command()
+@command(app)
 def receive(
     parcel: Annotated[Path, typer.Argument(help=_("The parcel's file; - for standard input."))],
     home: HomeOption = None,
@@ -299,7 +299,7 @@ def receive(
     show_receipt(receipt, as_json=as_json)
 
 
-@app.command("list")
+@command(app, "list")
 def list_consignments(home: HomeOption = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
     """The consignments that this home knows."""
     with open_party(Party, home, None, password_file) as party:

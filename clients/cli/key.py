@@ -9,7 +9,7 @@ import typer
 
 from clients.card import Card
 from clients.cli.files import write_file
-from clients.cli.output import AsJson, console, write_json
+from clients.cli.output import AsJson, command, console, write_json
 from clients.cli.session import HomeOption, PasswordFile, home_at, password, unlock
 from clients.cli.text import _
 from ledger.identity.keys import Keyring, SigningKey
@@ -17,7 +17,7 @@ from ledger.identity.keys import Keyring, SigningKey
 app = typer.Typer()
 
 
-@app.command()
+@command(app)
 def create(home: HomeOption = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
     """Make new keys and keep them encrypted in the home."""
     place = home_at(home)
@@ -34,7 +34,7 @@ def create(home: HomeOption = None, password_file: PasswordFile = None, as_json:
     return None
 
 
-@app.command()
+@command(app)
 def show(home: HomeOption = None, as_json: AsJson = False) -> None:
     """Show this home's address; no password is needed."""
     address = home_at(home).keystore.address
@@ -44,7 +44,7 @@ def show(home: HomeOption = None, as_json: AsJson = False) -> None:
     return None
 
 
-@app.command()
+@command(app)
 def card(
     country: Annotated[str, typer.Option(help=_("Your country: two capital letters, as KR."))],
     name: Annotated[str, typer.Option(help=_("Your organisation's name, shown to every member."))],
@@ -62,7 +62,7 @@ def card(
     )
 
 
-@app.command()
+@command(app)
 def rotate(home: HomeOption = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
     """Put a new signing key in place of the present one, whose file is kept.
 

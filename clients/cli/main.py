@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import inspect
 import logging
 import os
 import sys
@@ -60,7 +61,8 @@ def assemble(arguments: list[str]) -> typer.Typer:
         group = importlib.import_module(f"clients.cli.{name}")
         app.add_typer(group.app, name=name, help=GROUPS[name])
     for name in (name for name in COMMANDS if name in wanted):
-        app.command(name)(getattr(importlib.import_module(f"clients.cli.{name}"), name))
+        command = getattr(importlib.import_module(f"clients.cli.{name}"), name)
+        app.command(name, help=_(inspect.getdoc(command) or ""))(command)
     return app
 
 

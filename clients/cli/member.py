@@ -18,7 +18,7 @@ from rich.table import Table
 from clients.card import Card
 from clients.cli.acts import party_command, read_time
 from clients.cli.files import read_file, write_file
-from clients.cli.output import AsJson, console, write_json
+from clients.cli.output import AsJson, command, console, write_json
 from clients.cli.session import HomeOption, NodeOption, PasswordFile, connect_node, home_at, unlock
 from clients.cli.text import _
 from clients.consortium import found_consortium, founder_of, newcomer_of
@@ -73,7 +73,7 @@ def govern(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return party_command(app, name, _show_done)
 
 
-@app.command()
+@command(app)
 def found(
     cards: Annotated[list[Path], typer.Argument(help=_("The cards of the founding authorities, at least two."))],
     threshold: Annotated[int, typer.Option(help=_("How many of them decide together."))] = 2,
@@ -109,7 +109,7 @@ def found(
     _show_done(done, as_json=as_json)
 
 
-@app.command()
+@command(app)
 def join(
     deployment: Annotated[Path, typer.Argument(help=_("The deployment file of the consortium."))],
     home: HomeOption = None,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -35,3 +37,13 @@ def complain(text: str) -> None:
 def write_json(value: object) -> None:
     """Write one JSON value to standard output, with a line feed at its end."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def command(app: typer.Typer, name: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function a command of ``app``, with its docstring as help in the person's language."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        app.command(name, help=_(inspect.getdoc(function) or ""))(function)
+        return function
+
+    return register
