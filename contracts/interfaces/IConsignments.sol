@@ -199,9 +199,6 @@ interface IConsignments is IStandingErrors {
     /// @notice The importer is named already.
     error ImporterAlreadyNamed(uint32 importer);
 
-    /// @notice The import side needs an importer first.
-    error ImporterMissing();
-
     /// @notice The member named is not the broker appointed (0: none is).
     error NotAppointed(address counterparty, uint32 declarant);
 

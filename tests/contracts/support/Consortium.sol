@@ -87,6 +87,24 @@ abstract contract Consortium is Test {
         members.admit(actor.account, roles, keccak256("encryption"), keccak256("checkpoint"), actor.name);
     }
 
+    /// @dev Call the register as this actor.
+    function _do(Actor memory sender, bytes memory call) internal {
+        vm.prank(sender.account);
+        (bool ok, bytes memory answer) = address(members).call(call);
+        if (ok) return;
+        assembly ("memory-safe") {
+            revert(add(answer, 0x20), mload(answer))
+        }
+    }
+
+    /// @dev The register refuses this call by this actor with this error.
+    function _refusesCall(Actor memory sender, bytes memory call, bytes memory refusal) internal {
+        vm.prank(sender.account);
+        (bool ok, bytes memory answer) = address(members).call(call);
+        assertFalse(ok);
+        assertEq(answer, refusal);
+    }
+
     function _numberOf(Actor memory actor) internal view returns (uint32) {
         return members.memberOf(actor.account).number;
     }
