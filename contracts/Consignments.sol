@@ -177,8 +177,7 @@ contract Consignments is IConsignments {
         if (scopes & SCOPE_MILESTONES != 0 && isListed) return true;
         bool isAutomatable = act.milestone == Milestone.ASSESSED || act.milestone == Milestone.RELEASED;
         act.isAutomatic = scopes & SCOPE_AUTOMATION != 0 && isAutomatable;
-        return act.isAutomatic
-            || act.refuse(KeyOutOfScope.selector, uint160(act.key), act.milestone);
+        return act.isAutomatic || act.refuse(KeyOutOfScope.selector, uint160(act.key), act.milestone);
     }
 
     /// @dev 3. Not from the future, and not after its last valid time.

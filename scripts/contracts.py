@@ -4,7 +4,7 @@ Usage::
 
     python -m scripts.contracts            compile, and write ledger/chain/artifacts
     python -m scripts.contracts --check    compile, and fail where the committed artifacts differ in any byte
-    python -m scripts.contracts --test     run forge's tests, which compare the gas with tests/contracts/gas too
+    python -m scripts.contracts --test     check the layout, run forge's tests, compare the gas with tests/contracts/gas
 
 The same sources and settings give the same bytes on every machine: sources have relative paths, and the code carries no
 hash of its metadata. ``python -m scripts.tools`` installs what this needs.
@@ -134,8 +134,10 @@ def check() -> int:
 
 
 def test() -> int:
-    """Run forge's tests."""
-    return subprocess.run([tool("forge"), "test"], cwd=ROOT, check=False).returncode
+    """Check the layout of the sources, and run forge's tests."""
+    forge = tool("forge")
+    commands = ((forge, "fmt", "--check"), (forge, "test"))
+    return max(subprocess.run(command, cwd=ROOT, check=False).returncode for command in commands)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -277,9 +277,7 @@ interface IMembers is IStandingErrors {
     event KeyRetired(uint32 indexed member, address indexed key, uint40 suspectSince, address by);
 
     /// @notice An authority granted a member AEO status.
-    event AeoGranted(
-        uint32 indexed member, bytes2 indexed grantor, uint40 validFrom, uint40 validUntil, address by
-    );
+    event AeoGranted(uint32 indexed member, bytes2 indexed grantor, uint40 validFrom, uint40 validUntil, address by);
 
     /// @notice An authority withdrew a member's AEO status.
     event AeoWithdrawn(uint32 indexed member, bytes2 indexed grantor, address by);

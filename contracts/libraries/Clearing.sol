@@ -59,7 +59,9 @@ library Clearing {
         Record storage record,
         IConsignments.Entry calldata entry
     ) internal view returns (bool) {
-        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) {
+            return false;
+        }
         if (!_opensOnly(act, entry.statement.terms, Channel.YELLOW) || !_opens(act, record, entry)) return false;
 
         act.course = act.course.withDocumentsPending(act.side, true);
@@ -83,7 +85,9 @@ library Clearing {
         Record storage record,
         IConsignments.Entry calldata entry
     ) internal view returns (bool) {
-        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) {
+            return false;
+        }
         bytes32 terms = entry.statement.terms;
         bool isHow = terms.number() != 0 && terms.number() <= LAST_DUTIES && terms.endsAt(1);
         if (!isHow) return act.refuseTerms(terms);
@@ -98,7 +102,9 @@ library Clearing {
         Record storage record,
         IConsignments.Entry calldata entry
     ) internal returns (bool) {
-        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) return false;
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) {
+            return false;
+        }
         bytes32 assessment = entry.statement.detail;
         if (!act.hasDetail(assessment)) return false;
         act.course = act.course.withChannel(act.side, Channel.CLOSED);
@@ -129,7 +135,9 @@ library Clearing {
         Record storage record,
         IConsignments.Entry calldata entry
     ) internal view returns (bool) {
-        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(~Needs.NONE)) return false;
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(~Needs.NONE)) {
+            return false;
+        }
         if (!act.isIn(Needs.AT_REST) || !act.isAt(act.course.countryOf(act.side))) return false;
         bytes32 terms = entry.statement.terms;
         uint8 result = terms.number();
@@ -171,11 +179,7 @@ library Clearing {
     }
 
     /// @dev 25. By the member that set the hold, in the roles in which holds are set.
-    function unheld(
-        Act memory act,
-        Record storage record,
-        IConsignments.Entry calldata entry
-    ) internal returns (bool) {
+    function unheld(Act memory act, Record storage record, IConsignments.Entry calldata entry) internal returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY_CONCERNED | Entitlement.AGENCY_CONCERNED)) return false;
         mapping(uint32 => uint8) storage hold = record.headless[entry.statement.terms];
         uint32 member = act.signer.number();

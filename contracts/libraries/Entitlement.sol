@@ -50,8 +50,7 @@ library Entitlement {
     function isOf(Act memory act, bytes2 required) internal pure returns (bool) {
         bytes2 country = act.signer.country();
         if (country == required) return true;
-        return act.refuse(IConsignments.OutsideJurisdiction.selector, act.signer.number(), country, required
-            );
+        return act.refuse(IConsignments.OutsideJurisdiction.selector, act.signer.number(), country, required);
     }
 
     function _isConcerned(Act memory act, Record storage record) private view returns (bool) {

@@ -293,8 +293,7 @@ library Goods {
         Record storage record,
         IConsignments.Statement calldata statement
     ) internal view returns (bool) {
-        uint256 traders =
-            Entitlement.EXPORTER | Entitlement.IMPORTER | Entitlement.HOLDER | Entitlement.APPOINTED;
+        uint256 traders = Entitlement.EXPORTER | Entitlement.IMPORTER | Entitlement.HOLDER | Entitlement.APPOINTED;
         if (!act.isBy(record, traders | Entitlement.AUTHORITY_CONCERNED | Entitlement.AGENCY_CONCERNED)) return false;
         return statement.terms != 0 || act.refuseTerms(statement.terms);
     }
@@ -309,8 +308,7 @@ library Goods {
             if (!_isCountry(act, country)) return (false, parties);
             for (uint256 earlier = 0; earlier < i; ++earlier) {
                 if (terms.countryAt(earlier) != country) continue;
-                return
-                    (act.refuse(IConsignments.CountryRepeated.selector, country), parties);
+                return (act.refuse(IConsignments.CountryRepeated.selector, country), parties);
             }
             if (i >= 2) parties = parties.withTransit(i - 2, country);
         }

@@ -34,9 +34,8 @@ library Lifecycle {
 
     /// @notice Whether the statement has a side, names a member and has terms only where its milestone does.
     function takes(Act memory act, IConsignments.Statement calldata statement) internal pure returns (bool) {
-        bool sideFits = _isOne(act.milestone, SIDED)
-            ? statement.side != 0 && statement.side <= Side.LAST
-            : statement.side == 0;
+        bool sideFits =
+            _isOne(act.milestone, SIDED) ? statement.side != 0 && statement.side <= Side.LAST : statement.side == 0;
         if (!sideFits) {
             return act.refuse(IConsignments.SideInvalid.selector, act.milestone, statement.side);
         }
@@ -69,7 +68,9 @@ library Lifecycle {
         Record storage record,
         IConsignments.Statement calldata statement
     ) private returns (bool) {
-        if (milestone == Milestone.HANDOVER_OFFERED) return act.handoverOffered(record, statement);
+        if (milestone == Milestone.HANDOVER_OFFERED) {
+            return act.handoverOffered(record, statement);
+        }
         if (milestone == Milestone.HANDOVER_ACCEPTED) return act.handoverAccepted(record, statement);
         if (milestone == Milestone.DEPARTED) return act.departed(record, statement);
         if (milestone == Milestone.ARRIVED) return act.arrived(record, statement);

@@ -247,7 +247,9 @@ abstract contract Council is Register {
     }
 
     function _requireRecoveryEntitled(uint32 proposal, Draft storage draft) private view {
-        if (draft.kind != ProposalKind.KeyReplacement || authorityCount() != 2) revert RecoveryKeyNotEntitled(proposal);
+        if (draft.kind != ProposalKind.KeyReplacement || authorityCount() != 2) {
+            revert RecoveryKeyNotEntitled(proposal);
+        }
     }
 
     function _requireAddable(bytes2 country) private view {
@@ -293,6 +295,8 @@ abstract contract Council is Register {
     }
 
     function _countBits(uint256 word) private pure returns (uint256 count) {
-        for (; word != 0; word &= word - 1) ++count;
+        for (; word != 0; word &= word - 1) {
+            ++count;
+        }
     }
 }

@@ -14,8 +14,18 @@ import {Side} from "./Vocabulary.sol";
 /// | 128..223  | transit countries 0 to 5, 16 bits each, or 0         |
 type Parties is uint256;
 
-using {exporter, importer, partyOf, declarant, transit, transitCount, indexOf, withImporter, withDeclarant, withTransit}
-    for Parties global;
+using {
+    exporter,
+    importer,
+    partyOf,
+    declarant,
+    transit,
+    transitCount,
+    indexOf,
+    withImporter,
+    withDeclarant,
+    withTransit
+} for Parties global;
 
 uint256 constant MAX_TRANSIT_COUNTRIES = 6;
 uint256 constant IMPORTER_AT = 32;

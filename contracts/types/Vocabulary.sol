@@ -146,9 +146,8 @@ uint64 constant ALL_MILESTONES = (uint64(1) << (Milestone.LAST + 1)) - 2;
 uint16 constant ASSIGNABLE_ROLES = (uint16(1) << (Role.LAST + 1)) - 4;
 
 /// @dev The roles in which a member may hold goods.
-uint16 constant CUSTODY_ROLES = uint16(
-    (1 << Role.EXPORTER) | (1 << Role.CARRIER) | (1 << Role.TERMINAL) | (1 << Role.IMPORTER)
-);
+uint16 constant CUSTODY_ROLES =
+    uint16((1 << Role.EXPORTER) | (1 << Role.CARRIER) | (1 << Role.TERMINAL) | (1 << Role.IMPORTER));
 
 /// @notice The bit of a role in a member's role mask.
 function bit(uint8 role) pure returns (uint16) {

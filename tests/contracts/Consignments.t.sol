@@ -22,8 +22,7 @@ contract ConsignmentsTest is Consortium {
     // What is signed
 
     function test_TypeHash_IsThatOfItsPreimage() public view {
-        string memory preimage =
-            "Statement(bytes32 consignment,uint8 milestone,uint8 side,bytes32 commitment,uint64 eventTime,"
+        string memory preimage = "Statement(bytes32 consignment,uint8 milestone,uint8 side,bytes32 commitment,uint64 eventTime,"
             "uint64 signedTime,uint64 validUntil,uint8 role,bytes32 previousHead,address counterparty,bytes32 terms,"
             "bytes32 detail)";
         assertEq(consignments.STATEMENT_TYPEHASH(), keccak256(bytes(preimage)));
@@ -202,10 +201,7 @@ contract ConsignmentsTest is Consortium {
         _alter(entry.statement, field % 12, bit);
         bytes32 digest = consignments.statementDigest(entry.statement);
         address key = ecrecover(
-            digest,
-            uint8(uint256(entry.vs) >> 255) + 27,
-            entry.r,
-            bytes32(uint256(entry.vs) & type(uint256).max >> 1)
+            digest, uint8(uint256(entry.vs) >> 255) + 27, entry.r, bytes32(uint256(entry.vs) & type(uint256).max >> 1)
         );
         vm.assume(key != address(0));
         if (entry.statement.milestone == 0 || entry.statement.milestone > Milestone.LAST) return;
@@ -214,9 +210,7 @@ contract ConsignmentsTest is Consortium {
 
     function test_KeyNotYetValid_BeforeItsFirstSecond() public {
         _addKey(exporter, stranger, 2, type(uint64).max >> 27 & ~uint64(1), uint40(NOW + 1 hours));
-        _refuses(
-            stranger, _sealed(), _error(IStandingErrors.KeyNotYetValid.selector, _word(stranger), NOW + 1 hours)
-        );
+        _refuses(stranger, _sealed(), _error(IStandingErrors.KeyNotYetValid.selector, _word(stranger), NOW + 1 hours));
         vm.warp(NOW + 1 hours);
         _state(stranger, _sealed());
     }
@@ -256,8 +250,7 @@ contract ConsignmentsTest is Consortium {
 
     function test_KeyOutOfScope_WhereItMayNotStateTheMilestone() public {
         _addKey(exporter, stranger, 2, uint64(1) << Milestone.UNSEALED, 0);
-        bytes memory refusal =
-            _error(IConsignments.KeyOutOfScope.selector, _word(stranger), uint256(Milestone.SEALED));
+        bytes memory refusal = _error(IConsignments.KeyOutOfScope.selector, _word(stranger), uint256(Milestone.SEALED));
         _refuses(stranger, _sealed(), refusal);
     }
 
@@ -310,9 +303,7 @@ contract ConsignmentsTest is Consortium {
     function test_StaleHead_WhereAStatementIsReplayedOrReordered() public {
         IConsignments.Entry memory entry = _entry(exporter, _sealed());
         consignments.submit(entry);
-        _refuses(
-            entry, _error(IConsignments.StaleHead.selector, consignments.head(id), entry.statement.previousHead)
-        );
+        _refuses(entry, _error(IConsignments.StaleHead.selector, consignments.head(id), entry.statement.previousHead));
     }
 
     function test_StaleHead_WhereARegistrationNamesAHead() public {
@@ -377,9 +368,7 @@ contract ConsignmentsTest is Consortium {
     function test_TermsInvalid_WhereTheMilestoneHasNone() public {
         IConsignments.Statement memory s = _sealed();
         s.terms = "terms";
-        _refuses(
-            exporter, s, _error(IConsignments.TermsInvalid.selector, uint256(Milestone.SEALED), bytes32("terms"))
-        );
+        _refuses(exporter, s, _error(IConsignments.TermsInvalid.selector, uint256(Milestone.SEALED), bytes32("terms")));
     }
 
     function test_Fields_AreTakenExactlyByTheMilestonesOfTheTable() public {

@@ -21,9 +21,8 @@ contract Speaker is Consortium {
 
     /// @notice State a milestone with terms that may fit it.
     function say(uint256 who, uint256 what, uint256 side, uint256 terms) external {
-        Actor[10] memory actors = [
-            korea, singapore, netherlands, exporter, carrier, terminal, broker, importer, agency, exportBroker
-        ];
+        Actor[10] memory actors =
+            [korea, singapore, netherlands, exporter, carrier, terminal, broker, importer, agency, exportBroker];
         Actor memory speaker = actors[who % 10];
         uint8[10] memory roles = [1, 1, 1, Role.EXPORTER, Role.CARRIER, Role.TERMINAL, 5, Role.IMPORTER, Role.AGENCY, 5];
         uint8 milestone = uint8(2 + what % (Milestone.LAST - 1));
@@ -40,13 +39,17 @@ contract Speaker is Consortium {
 
     /// @notice Bring one side to its release, so that the goods can move now and then.
     function clear(uint256 side) external {
-        if (side % 2 == 0) try this.clearSide(Side.EXPORT) {} catch {}
-        else try this.clearSide(Side.IMPORT) {} catch {}
+        if (side % 2 == 0) try this.clearSide(Side.EXPORT) {} catch {} else try this.clearSide(Side.IMPORT) {} catch {}
     }
 
     function clearSide(uint8 side) external {
         bool isExport = side == Side.EXPORT;
-        _clear(isExport ? exporter : importer, isExport ? Role.EXPORTER : Role.IMPORTER, isExport ? korea : netherlands, side);
+        _clear(
+            isExport ? exporter : importer,
+            isExport ? Role.EXPORTER : Role.IMPORTER,
+            isExport ? korea : netherlands,
+            side
+        );
     }
 
     function consignment() external view returns (IConsignments.Consignment memory) {

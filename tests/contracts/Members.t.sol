@@ -63,7 +63,13 @@ contract MembersTest is Consortium {
     function test_Admit_GivesANumberAndAFirstKeyOfEveryScopeButAutomation() public {
         vm.expectEmit(address(members));
         emit IMembers.MemberAdmitted(
-            11, stranger.account, KR, _bit(Role.CARRIER), keccak256("encryption"), keccak256("checkpoint"), "stranger",
+            11,
+            stranger.account,
+            KR,
+            _bit(Role.CARRIER),
+            keccak256("encryption"),
+            keccak256("checkpoint"),
+            "stranger",
             korea.account
         );
         _admit(korea, stranger, _bit(Role.CARRIER));
@@ -88,9 +94,7 @@ contract MembersTest is Consortium {
 
     function test_Admit_RefusesWhatIsIncomplete() public {
         _refusesAdmission(address(0), 4, "e", "c", "", _error(IMembers.AddressZero.selector));
-        _refusesAdmission(
-            exporter.account, 4, "e", "c", "", _error(IMembers.AddressTaken.selector, _word(exporter))
-        );
+        _refusesAdmission(exporter.account, 4, "e", "c", "", _error(IMembers.AddressTaken.selector, _word(exporter)));
         _refusesAdmission(stranger.account, 4, 0, "c", "", _error(IMembers.EncryptionKeyMissing.selector));
         _refusesAdmission(stranger.account, 4, "e", 0, "", _error(IMembers.CheckpointKeyMissing.selector));
         string memory long = string(new bytes(1024));
@@ -108,10 +112,7 @@ contract MembersTest is Consortium {
         _refusesCall(stranger, call, _error(IStandingErrors.KeyUnknown.selector, _word(stranger)));
         _refusesCall(exporter, call, _error(IMembers.NotAuthority.selector, uint256(_numberOf(exporter))));
         bytes memory refusal = abi.encodePacked(
-            IMembers.OutsideCountry.selector,
-            uint256(_numberOf(exporter)),
-            bytes32("KR"),
-            bytes32("NL")
+            IMembers.OutsideCountry.selector, uint256(_numberOf(exporter)), bytes32("KR"), bytes32("NL")
         );
         _refusesCall(netherlands, call, refusal);
         call = abi.encodeCall(members.suspend, (netherlands.account));
@@ -224,9 +225,7 @@ contract MembersTest is Consortium {
         );
         bytes memory retire = abi.encodeCall(members.retireKey, (exporter.account, 0));
         _refusesCall(
-            netherlands,
-            retire,
-            abi.encodePacked(IMembers.OutsideCountry.selector, owner, bytes32("KR"), bytes32("NL"))
+            netherlands, retire, abi.encodePacked(IMembers.OutsideCountry.selector, owner, bytes32("KR"), bytes32("NL"))
         );
         _refusesCall(
             korea,
@@ -272,14 +271,10 @@ contract MembersTest is Consortium {
 
     function test_OwnKeysAndProfile_AreReplacedByTheMember() public {
         _refusesCall(
-            exporter,
-            abi.encodeCall(members.replaceEncryptionKey, (0)),
-            _error(IMembers.EncryptionKeyMissing.selector)
+            exporter, abi.encodeCall(members.replaceEncryptionKey, (0)), _error(IMembers.EncryptionKeyMissing.selector)
         );
         _refusesCall(
-            exporter,
-            abi.encodeCall(members.replaceCheckpointKey, (0)),
-            _error(IMembers.CheckpointKeyMissing.selector)
+            exporter, abi.encodeCall(members.replaceCheckpointKey, (0)), _error(IMembers.CheckpointKeyMissing.selector)
         );
         _refusesCall(
             exporter,
@@ -344,9 +339,7 @@ contract MembersTest is Consortium {
             _error(IMembers.RecognitionUnchanged.selector, bytes32("SG"), bytes32("KR"))
         );
         _refusesCall(
-            korea,
-            abi.encodeCall(members.recogniseAeo, ("s!")),
-            _error(IMembers.CountryInvalid.selector, bytes32("s!"))
+            korea, abi.encodeCall(members.recogniseAeo, ("s!")), _error(IMembers.CountryInvalid.selector, bytes32("s!"))
         );
     }
 

@@ -141,9 +141,7 @@ contract ClearingTest is Consortium {
         s.detail = 0;
         _refuses(korea, s, _error(IConsignments.DetailMissing.selector, uint256(Milestone.ASSESSED)));
         s.detail = _assessment(Channel.RED);
-        _refuses(
-            korea, s, _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.GREEN))
-        );
+        _refuses(korea, s, _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.GREEN)));
         s.terms = bytes32(uint256(Channel.RED));
         _refuses(korea, s, _error(IConsignments.ChannelForbids.selector, uint256(20), uint256(Channel.RED)));
         s.terms = bytes32(bytes1(0x01));
@@ -166,9 +164,7 @@ contract ClearingTest is Consortium {
         _assess(korea, Side.EXPORT, Channel.RED, false);
         IConsignments.Entry memory entry = _entry(korea, _opening(Milestone.STOPPED, Channel.RED));
         entry.opening = IConsignments.Opening(blind, reasons);
-        _refuses(
-            entry, _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.RED))
-        );
+        _refuses(entry, _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.RED)));
     }
 
     // 21 stopped, 22 inspected
@@ -322,8 +318,7 @@ contract ClearingTest is Consortium {
     }
 
     function test_Refused_EndsReturnedDestroyedSeizedOrAbandoned() public {
-        uint8[4] memory milestones =
-            [Milestone.RETURNED, Milestone.DESTROYED, Milestone.SEIZED, Milestone.ABANDONED];
+        uint8[4] memory milestones = [Milestone.RETURNED, Milestone.DESTROYED, Milestone.SEIZED, Milestone.ABANDONED];
         for (uint8 i = 0; i < 4; ++i) {
             ucr = keccak256(abi.encode(i));
             id = _idOf(exporter, ucr);
@@ -337,9 +332,7 @@ contract ClearingTest is Consortium {
             s = _statement(Milestone.REFUSED, Role.AUTHORITY, Side.EXPORT);
             s.commitment = "after the end";
             _refuses(
-                korea,
-                s,
-                _error(IConsignments.PhaseForbids.selector, uint256(s.milestone), uint256(Phase.RETURNED + i))
+                korea, s, _error(IConsignments.PhaseForbids.selector, uint256(s.milestone), uint256(Phase.RETURNED + i))
             );
         }
     }
@@ -374,8 +367,6 @@ contract ClearingTest is Consortium {
     }
 
     function _clearanceForbids(uint8 milestone, uint8 side, uint8 clearance) private pure returns (bytes memory) {
-        return _error(
-            IConsignments.ClearanceForbids.selector, uint256(milestone), uint256(side), uint256(clearance)
-        );
+        return _error(IConsignments.ClearanceForbids.selector, uint256(milestone), uint256(side), uint256(clearance));
     }
 }

@@ -90,9 +90,7 @@ contract GoodsTest is Consortium {
         );
         _admit(korea, stranger, _bit(Role.EXPORTER));
         bytes32 theirs = _idOf(stranger, ucr);
-        _refuses(
-            stranger, _registration(), _error(IConsignments.ConsignmentIdInvalid.selector, theirs, id)
-        );
+        _refuses(stranger, _registration(), _error(IConsignments.ConsignmentIdInvalid.selector, theirs, id));
     }
 
     function test_Registered_RefusesAnImporterThatIsNone() public {
@@ -198,8 +196,7 @@ contract GoodsTest is Consortium {
         IConsignments.Statement memory s = _registration();
         s.terms = "KRNL";
         _state(exporter, s);
-        bytes memory refusal =
-            _error(IConsignments.NotConcerned.selector, uint256(_numberOf(singapore)), bytes32("SG"));
+        bytes memory refusal = _error(IConsignments.NotConcerned.selector, uint256(_numberOf(singapore)), bytes32("SG"));
         _refuses(singapore, _country(Milestone.TRANSIT_ADDED, Role.AUTHORITY, "DE"), refusal);
         _refuses(singapore, _statement(Milestone.HELD, Role.AUTHORITY), refusal);
         refusal = _error(IConsignments.NotConcerned.selector, uint256(_numberOf(agency)), bytes32("SG"));
@@ -336,9 +333,7 @@ contract GoodsTest is Consortium {
     function test_HandoverAccepted_RefusesWhomNothingWasOfferedAndGoodsThatMove() public {
         _register();
         IConsignments.Statement memory s = _statement(Milestone.HANDOVER_ACCEPTED, Role.CARRIER);
-        _refuses(
-            carrier, s, _error(IConsignments.NotOffered.selector, uint256(_numberOf(carrier)), uint256(0))
-        );
+        _refuses(carrier, s, _error(IConsignments.NotOffered.selector, uint256(_numberOf(carrier)), uint256(0)));
         _offer(exporter, Role.EXPORTER, carrier);
         _depart(exporter, Role.EXPORTER, "KRKR");
         s.previousHead = consignments.head(id);
@@ -423,9 +418,7 @@ contract GoodsTest is Consortium {
         _register();
         IConsignments.Statement memory s = _country(Milestone.TRANSIT_PASSED, Role.AUTHORITY, "SG");
         _refuses(
-            korea,
-            s,
-            _error(IConsignments.OutsideJurisdiction.selector, _numberOf(korea), bytes32("KR"), bytes32("SG"))
+            korea, s, _error(IConsignments.OutsideJurisdiction.selector, _numberOf(korea), bytes32("KR"), bytes32("SG"))
         );
         s.terms = "KR";
         _refuses(korea, s, _error(IConsignments.TransitUnknown.selector, bytes32("KR")));
@@ -462,11 +455,7 @@ contract GoodsTest is Consortium {
         _state(netherlands, s);
         _state(importer, Milestone.DELIVERED, Role.IMPORTER);
         assertEq(_now().phase, Phase.DELIVERED);
-        _refuses(
-            korea,
-            _statement(Milestone.HELD, Role.AUTHORITY),
-            _phaseForbids(Milestone.HELD, Phase.DELIVERED)
-        );
+        _refuses(korea, _statement(Milestone.HELD, Role.AUTHORITY), _phaseForbids(Milestone.HELD, Phase.DELIVERED));
     }
 
     function test_Removed_RefusesElsewhereMovingHeldOrAnotherSeal() public {

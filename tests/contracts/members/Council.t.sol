@@ -112,9 +112,7 @@ contract CouncilTest is Consortium {
         );
         _refusesCall(korea, call, _error(IMembers.SuspicionInFuture.selector, NOW + 1, NOW));
         _refusesCall(
-            korea,
-            _replacement(netherlands, carrier.account),
-            _error(IMembers.AddressTaken.selector, _word(carrier))
+            korea, _replacement(netherlands, carrier.account), _error(IMembers.AddressTaken.selector, _word(carrier))
         );
     }
 
@@ -214,21 +212,15 @@ contract CouncilTest is Consortium {
         _approve(singapore, _proposeGermany());
         assertEq(uint8(members.proposalAt(stale).status), uint8(IMembers.ProposalStatus.Void));
         _refusesCall(
-            singapore,
-            abi.encodeCall(members.approve, (stale)),
-            _error(IMembers.ProposalVoid.selector, uint256(stale))
+            singapore, abi.encodeCall(members.approve, (stale)), _error(IMembers.ProposalVoid.selector, uint256(stale))
         );
     }
 
     function test_Proposal_IsMadeByAuthoritiesAboutWhatCanBe() public {
-        _refusesCall(
-            korea, abi.encodeCall(members.approve, (9)), _error(IMembers.ProposalUnknown.selector, uint256(9))
-        );
+        _refusesCall(korea, abi.encodeCall(members.approve, (9)), _error(IMembers.ProposalUnknown.selector, uint256(9)));
         uint256 number = _numberOf(exporter);
         _refusesCall(
-            exporter,
-            abi.encodeCall(members.proposeThreshold, (2)),
-            _error(IMembers.NotAuthority.selector, number)
+            exporter, abi.encodeCall(members.proposeThreshold, (2)), _error(IMembers.NotAuthority.selector, number)
         );
         _refusesCall(
             korea,
@@ -258,11 +250,7 @@ contract CouncilTest is Consortium {
         members = new Members(founders, 2, address(0), address(0));
         korea = _actor("0");
         IMembers.Founder memory one = _founder(stranger, "ZZ");
-        _refusesCall(
-            korea,
-            abi.encodeCall(members.proposeAddition, (one, 2)),
-            _error(IMembers.SeatsExhausted.selector)
-        );
+        _refusesCall(korea, abi.encodeCall(members.proposeAddition, (one, 2)), _error(IMembers.SeatsExhausted.selector));
         assertEq(members.authorityCount(), 256);
     }
 

@@ -128,8 +128,8 @@ abstract contract Consortium is Test {
         s.eventTime = uint64(block.timestamp - 60);
         s.signedTime = uint64(block.timestamp - 30);
         s.validUntil = uint64(block.timestamp + 1 days);
-        bool isHeadless = milestone == Milestone.STOPPED || milestone == Milestone.HELD || milestone == Milestone.REFUSED
-            || milestone == Milestone.OBSERVED;
+        bool isHeadless = milestone == Milestone.STOPPED || milestone == Milestone.HELD
+            || milestone == Milestone.REFUSED || milestone == Milestone.OBSERVED;
         if (!isHeadless) s.previousHead = consignments.head(id);
     }
 
