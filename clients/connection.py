@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from clients.stating import Recorded, Skipped
+from clients.recorded import Recorded, Skipped
 from ledger.chain.deployment import attach
 from ledger.chain.embedded import system_clock
 from ledger.chain.transactions import Sender

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clients.recorded import Recorded, Skipped
 from ledger.chain.history import consignment_history
 from ledger.epcis import read
 from ledger.epcis.commitment import digests
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from clients.connection import Connection
     from ledger.epcis import Event
     from ledger.epcis.commitment import EventDigests
-    from ledger.errors import LedgerError
     from ledger.identity.keys import Keyring
     from ledger.identity.signing import SignedStatement
     from ledger.store.blinds import Content
@@ -64,36 +64,6 @@ class Act:
     opening: Opening | None = None
     reference: Reference | None = None
     blinds: tuple[Blind, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One statement as the contract took it.
-
-    Attributes:
-        milestone: what was stated.
-        digest: the statement's digest (32 bytes), by which corrections and lifted holds name it.
-        position: its number in the history; None for an observation.
-        head: the head after it (32 bytes); None for an observation.
-        block: the block that holds it.
-        transaction: the hash of the transaction (32 bytes).
-    """
-
-    milestone: Milestone
-    digest: bytes
-    position: int | None
-    head: bytes | None
-    block: int
-    transaction: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """One statement that the contract refused: its digest, why, and the transaction that carried it (32 bytes)."""
-
-    digest: bytes
-    refusal: LedgerError
-    transaction: bytes
 
 
 @dataclass(frozen=True, slots=True)

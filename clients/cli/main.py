@@ -83,7 +83,9 @@ def run(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         complain(_("Interrupted; what was recorded before stays recorded."))
         return Exit.INTERRUPTED
-    except (BrokenPipeError, SystemExit):
+    except (BrokenPipeError, SystemExit) as end:
+        if isinstance(end, SystemExit) and not end.code:
+            return Exit.OK  # the shell's completion was told
         # Whoever read the output is gone (typer turns that into an exit of 1, which would read as a verdict).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OUTPUT

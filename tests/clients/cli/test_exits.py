@@ -123,3 +123,9 @@ def test_the_help_and_the_version_are_always_at_hand(cli, tmp_path):
     assert "consignment" in cli(home=tmp_path).out
     for group in ("key", "member", "consignment", "customs", "epcis"):
         assert cli(group, "--help", home=tmp_path).status == 0
+
+
+def test_the_shell_is_told_how_to_complete_a_command(cli, tmp_path):
+    asked = {"_SMARTBORDER_COMPLETE": "complete_bash", "COMP_WORDS": "smartborder consignment regi", "COMP_CWORD": "2"}
+    done = cli(home=tmp_path, env=asked)
+    assert done.out.split() == ["register"]
