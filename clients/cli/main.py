@@ -84,14 +84,18 @@ def run(arguments: list[str]) -> int:
         complain(_("Interrupted; what was recorded before stays recorded."))
         return Exit.INTERRUPTED
     except (BrokenPipeError, SystemExit) as end:
-        if isinstance(end, SystemExit) and not end.code:
-            return Exit.OK  # the shell's completion was told
-        # Whoever read the output is gone (typer turns that into an exit of 1, which would read as a verdict).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OUTPUT
+        return _left_early(end)
     except Exception as crash:  # noqa: BLE001 - the last line of defence: a crash must never read as a verdict
         return _crashed(crash)
     return int(status or 0)
+
+
+def _left_early(end: BrokenPipeError | SystemExit) -> Exit:
+    """Typer exits by itself where a shell asked for completions (0), or where whoever read the output is gone (1)."""
+    if isinstance(end, SystemExit) and not end.code:
+        return Exit.OK
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.OUTPUT
 
 
 def _crashed(crash: Exception) -> Exit:
