@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from clients.recorded import Recorded, Skipped
+from ledger.chain.clock import system_clock
 from ledger.chain.deployment import attach
-from ledger.chain.embedded import system_clock
 from ledger.chain.transactions import Sender
 from ledger.errors import NotFound
 from ledger.identity.milestones import Milestone

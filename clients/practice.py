@@ -25,7 +25,8 @@ from clients.customs import Customs
 from clients.home import Home, Settings
 from clients.party import Party
 from clients.trade import Broker, Carrier, Exporter, Importer, Terminal
-from ledger.chain.embedded import embedded, system_clock
+from ledger.chain.clock import system_clock
+from ledger.chain.embedded import embedded
 from ledger.identity.keyfile import STANDARD_COST
 from ledger.identity.keys import Keyring
 from ledger.identity.keystore import Keystore

@@ -47,9 +47,8 @@ def _as_json(run: Demo) -> Word:
 
 def _as_text(run: Demo) -> Word:
     out = console()
-    out.print(
-        Panel(_("The SMART Border Ledger: one consignment, three customs administrations, nobody to trust blindly"))
-    )
+    title = _("The SMART Border Ledger: one consignment, three customs administrations, nobody to trust blindly")
+    out.print(Panel(title, subtitle=_("times are UTC")))
     chapter = ""
     for step in run.story():
         if step.chapter != chapter:

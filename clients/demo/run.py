@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from clients.demo import frauds, story
 from clients.demo.telling import Narrator
 from clients.practice import practice
-from ledger.chain.embedded import SettableClock, embedded
+from ledger.chain.clock import SettableClock
+from ledger.chain.embedded import embedded
 from ledger.identity.keyfile import ScryptCost
 
 if TYPE_CHECKING:

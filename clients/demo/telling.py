@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clients.stating import Outcome
-    from ledger.chain.embedded import SettableClock
+    from ledger.chain.clock import SettableClock
 
 
 @dataclass(frozen=True, slots=True)

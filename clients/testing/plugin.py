@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clients.testing.consortium import Consortium, EmbeddedConsortium
-    from ledger.chain.embedded import EmbeddedChain, SettableClock
+    from ledger.chain.clock import SettableClock
+    from ledger.chain.embedded import EmbeddedChain
 
 
 @pytest.fixture
 def smartborder_clock() -> SettableClock:
     """The clock of ``smartborder_chain``: it stands still until a test advances it."""
-    from ledger.chain.embedded import SettableClock  # noqa: PLC0415 - see the module's docstring
+    from ledger.chain.clock import SettableClock  # noqa: PLC0415 - see the module's docstring
 
     return SettableClock()
 

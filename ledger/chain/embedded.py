@@ -10,7 +10,6 @@ with the same block 0 every time. Its clock is passed in, so that a test can set
 from __future__ import annotations
 
 import ast
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,50 +24,25 @@ from eth_utils.exceptions import ValidationError as EthereumValidationError
 from rlp.exceptions import RLPException  # type: ignore[import-untyped]  # the same
 from web3 import EthereumTesterProvider
 
+from ledger.chain.clock import GENESIS_TIME, system_clock
 from ledger.chain.nodes import Node, open_node
 from ledger.chain.recursion import restore_recursion_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from web3.types import RPCEndpoint, RPCResponse
 
-    Clock = Callable[[], int]
+    from ledger.chain.clock import Clock
 
 restore_recursion_limit()
 
-GENESIS_TIME: Final = 1_704_067_200  # 2024-01-01T00:00:00Z: any moment before the first statement serves
 GAS_LIMIT: Final = 1_000_000_000  # half of it is never used by one block, so a base fee of zero stays zero
 FUNDS_WEI: Final = 10**24
 _ASKER: Final = "7e5f4552091a69125d5dfcb7b8c2659029395bdf"  # for whom eth-tester lets ask who does not say who it is
 _REVERTED: Final = 3  # the JSON-RPC error code with which nodes report a revert
 _INVALID: Final = -32000  # the one with which they refuse a transaction
 _TIMED: Final = frozenset({"eth_call", "eth_estimateGas", "eth_sendRawTransaction"})
-
-
-def system_clock() -> int:
-    """The machine's time, in whole seconds."""
-    return int(time.time())
-
-
-@dataclass(slots=True)
-class SettableClock:
-    """A clock that stands still until it is moved: for tests.
-
-    Attributes:
-        now: the time it shows, in seconds.
-    """
-
-    now: int = GENESIS_TIME + 86_400
-
-    def __call__(self) -> int:
-        """The time it shows."""
-        return self.now
-
-    def advance(self, seconds: int) -> int:
-        """Move it forward; returns the new time."""
-        self.now += seconds
-        return self.now
 
 
 @dataclass(frozen=True, slots=True)

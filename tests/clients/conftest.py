@@ -1,7 +1,8 @@
 import pytest
 
 from clients.practice import practice
-from ledger.chain.embedded import SettableClock, embedded
+from ledger.chain.clock import SettableClock
+from ledger.chain.embedded import embedded
 
 
 @pytest.fixture(scope="module")

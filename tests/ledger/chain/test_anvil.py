@@ -13,8 +13,8 @@ import pytest
 
 from clients.testing.consortium import build
 from ledger.chain.anvil import SAVE_SECONDS, Connection, LocalChain
+from ledger.chain.clock import system_clock
 from ledger.chain.deployment import attach
-from ledger.chain.embedded import system_clock
 from ledger.chain.history import register_history
 from ledger.errors import InputError, NotFound, Refused, Unavailable
 

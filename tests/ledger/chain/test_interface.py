@@ -7,7 +7,8 @@ from eth_abi.abi import encode
 from eth_abi.exceptions import DecodingError
 
 from ledger.chain.artifacts import artifact
-from ledger.chain.embedded import embedded, system_clock
+from ledger.chain.clock import system_clock
+from ledger.chain.embedded import embedded
 from ledger.chain.errors import NodeAnswerError
 from ledger.chain.history import carried, consignment_history
 from ledger.chain.interface import Interface

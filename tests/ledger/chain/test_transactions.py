@@ -7,8 +7,9 @@ import threading
 import pytest
 
 from clients.testing.consortium import build
+from ledger.chain.clock import SettableClock
 from ledger.chain.deployment import attach
-from ledger.chain.embedded import SettableClock, embedded
+from ledger.chain.embedded import embedded
 from ledger.chain.errors import NodeUnreachableError, OutcomeUnknownError, TransactionRefusedError
 from ledger.chain.nodes import connect
 from ledger.chain.refusals import RuleRefused
