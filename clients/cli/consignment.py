@@ -30,7 +30,16 @@ Member = Annotated[str, typer.Argument(help=_("The other member's address."))]
 SealOption = Annotated[str | None, typer.Option("--seal", help=_("The seal number as you read it on the goods."))]
 CountryArgument = Annotated[str, typer.Argument(help=_("Two capital letters, as SG."))]
 
+UnsealOption = Annotated[str, typer.Option("--reason", help=_("opened, found-broken or replaced."))]
+
 UNSEAL_REASONS = {reason.label.replace(" ", "-"): reason for reason in UnsealReason}
+
+
+def unseal_reason(name: str) -> UnsealReason:
+    """The reason that an option names."""
+    if name not in UNSEAL_REASONS:
+        raise typer.BadParameter(_("give one of: {names}").format(names=", ".join(UNSEAL_REASONS)))
+    return UNSEAL_REASONS[name]
 
 
 @act(app)
@@ -115,14 +124,12 @@ def seal(
 def unseal(
     party: Holder,
     ucr: Ucr,
-    reason: Annotated[str, typer.Option(help=_("opened, found-broken or replaced."))],
+    reason: UnsealOption,
     document: DocumentOption = None,
     at: AtOption = None,
 ) -> Outcome:
     """State that the seal is no longer on, and why."""
-    if reason not in UNSEAL_REASONS:
-        raise typer.BadParameter(_("give one of: {names}").format(names=", ".join(UNSEAL_REASONS)))
-    return party.unseal(ucr, UNSEAL_REASONS[reason], document=read_document(document), at=read_time(at))
+    return party.unseal(ucr, unseal_reason(reason), document=read_document(document), at=read_time(at))
 
 
 @act(app)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from clients.cli.acts import AtOption, DocumentOption, act, read_document, read_time
-from clients.cli.consignment import Ucr
+from clients.cli.consignment import CountryArgument, Ucr, UnsealOption, unseal_reason
 from clients.cli.text import _
 from clients.customs import Border, Customs
 from clients.stating import Outcome
@@ -189,3 +189,21 @@ def seal(
 ) -> Outcome:
     """Put a customs seal on the goods, as after an inspection."""
     return party.seal(ucr, number, document=read_document(document), at=read_time(at))
+
+
+@act(app)
+def unseal(
+    party: Customs,
+    ucr: Ucr,
+    reason: UnsealOption = "opened",
+    document: DocumentOption = None,
+    at: AtOption = None,
+) -> Outcome:
+    """State that the seal is no longer on, as when the goods are opened for inspection."""
+    return party.unseal(ucr, unseal_reason(reason), document=read_document(document), at=read_time(at))
+
+
+@act(app, "add-transit")
+def add_transit(party: Customs, ucr: Ucr, country: CountryArgument) -> Outcome:
+    """Add a transit country to the route."""
+    return party.add_transit(ucr, country)
