@@ -24,10 +24,10 @@ AnyParty = TypeVar("AnyParty", bound=Party)
 SECONDS_PER_HOUR = 3600
 
 HomeOption = Annotated[
-    Path | None, typer.Option("--home", help=_("The folder of keys, store and settings [env: SMARTBORDER_HOME]."))
+    Path | None, typer.Option("--home", help=_("The folder of keys, store and settings (else SMARTBORDER_HOME)."))
 ]
 NodeOption = Annotated[
-    str | None, typer.Option("--node", help=_("The address of the chain's node [env: SMARTBORDER_NODE]."))
+    str | None, typer.Option("--node", help=_("The address of the chain's node (else SMARTBORDER_NODE)."))
 ]
 PasswordFile = Annotated[
     Path | None,
