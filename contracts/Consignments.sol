@@ -132,8 +132,8 @@ contract Consignments is IConsignments {
             && _isInPlace(act, record, statement) && act.takes(statement) && _judge(act, record, entry);
         if (!accepted) return act.refusal;
 
-        if (act.milestone == Milestone.OBSERVED) _recordObservation(act, record, statement);
-        else _recordMilestone(act, record, statement);
+        if (act.milestone == Milestone.OBSERVED) _recordObservation(act, record, entry);
+        else _recordMilestone(act, record, entry);
     }
 
     /// @dev 1. A signature in its one valid form, and the key that made it.
@@ -229,7 +229,8 @@ contract Consignments is IConsignments {
         return act.judge(record, entry);
     }
 
-    function _recordMilestone(Act memory act, Record storage record, Statement calldata statement) private {
+    function _recordMilestone(Act memory act, Record storage record, Entry calldata entry) private {
+        Statement calldata statement = entry.statement;
         if (Lifecycle.isHeadless(act.milestone)) {
             record.headless[act.digest][act.signer.number()] =
                 act.milestone == Milestone.HELD ? Headless.HOLD_STANDS : Headless.RECORDED;
@@ -255,11 +256,14 @@ contract Consignments is IConsignments {
             statement.validUntil,
             statement.counterparty,
             statement.terms,
-            statement.detail
+            statement.detail,
+            entry.r,
+            entry.vs
         );
     }
 
-    function _recordObservation(Act memory act, Record storage record, Statement calldata statement) private {
+    function _recordObservation(Act memory act, Record storage record, Entry calldata entry) private {
+        Statement calldata statement = entry.statement;
         record.headless[act.digest][act.signer.number()] = Headless.RECORDED;
         emit ObservationRecorded(
             statement.consignment,
@@ -272,7 +276,9 @@ contract Consignments is IConsignments {
             statement.eventTime,
             statement.signedTime,
             statement.validUntil,
-            statement.detail
+            statement.detail,
+            entry.r,
+            entry.vs
         );
     }
 

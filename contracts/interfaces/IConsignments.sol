@@ -9,7 +9,8 @@ import {IStandingErrors} from "./IStandingErrors.sol";
 ///
 /// Invariants:
 /// - A registered consignment has exactly one holder.
-/// - A held or stopped consignment, or one of which a side is refused, does not depart, is not removed or delivered.
+/// - A held consignment does not depart, is not removed, delivered or cancelled; nor does one leave a country, or the care
+///   of its customs, whose side of it is stopped or refused.
 /// - The head hashes every statement that counts, in order, with the key that signed it; the position is their number.
 /// - No statement counts twice, and none after the last second in which it may.
 /// - An entitled hold, stop or refusal builds on no head, so that no statement of others keeps it out.
@@ -117,7 +118,7 @@ interface IConsignments is IStandingErrors {
     /// @notice The member does not hold the role it acts in.
     error RoleNotHeld(uint32 member, uint8 role);
 
-    /// @notice The key may not state this milestone.
+    /// @notice The key may not state this milestone, or, by automation, not on appeal.
     error KeyOutOfScope(address key, uint8 milestone);
 
     /// @notice A machine's key may only assess as green and release what is green.
@@ -150,7 +151,7 @@ interface IConsignments is IStandingErrors {
     /// @notice The milestone concerns a side and the statement names none, or the other way round.
     error SideInvalid(uint8 milestone, uint8 side);
 
-    /// @notice The milestone names no other member.
+    /// @notice The milestone names no other member; a hold's end only one that was dismissed.
     error CounterpartyUnexpected(address counterparty);
 
     /// @notice The terms are not those of the milestone.
@@ -296,13 +297,24 @@ interface IConsignments is IStandingErrors {
     /// @notice Duties have not been met.
     error DutiesMissing(uint8 side);
 
-    /// @notice No hold that this member set by this statement stands.
+    /// @notice No hold that this member (the signer, or the one dismissed that it names) set by this statement stands.
     error HoldUnknown(uint32 member, bytes32 digest);
 
     // Events
 
     /// @notice A statement was accepted: the consignment's head and state are now what it makes them.
-    /// The statement's previous head is the head that the event before it gave, or zero for a headless one.
+    /// The statement's previous head is the head that the event before it gave, or zero for a headless one; with that, the
+    /// event has the whole statement and its signature, and is verified without the transaction that brought it.
+    /// @param consignment As in the statement, as are commitment, milestone, side, role, the times, counterparty, terms
+    /// and detail.
+    /// @param member The number of the signer's member.
+    /// @param country The signer's country.
+    /// @param key The key that signed.
+    /// @param position How many statements the consignment has with this one.
+    /// @param digest The digest that was signed.
+    /// @param head The head that the statement makes.
+    /// @param r The signature's first word (EIP-2098).
+    /// @param vs Its second word.
     event StatementAccepted(
         bytes32 indexed consignment,
         bytes32 indexed commitment,
@@ -320,10 +332,12 @@ interface IConsignments is IStandingErrors {
         uint64 validUntil,
         address counterparty,
         bytes32 terms,
-        bytes32 detail
+        bytes32 detail,
+        bytes32 r,
+        bytes32 vs
     );
 
-    /// @notice An observation was recorded: it moves neither head nor state.
+    /// @notice An observation was recorded: it moves neither head nor state. The parameters are those of StatementAccepted.
     event ObservationRecorded(
         bytes32 indexed consignment,
         bytes32 indexed commitment,
@@ -335,7 +349,9 @@ interface IConsignments is IStandingErrors {
         uint64 eventTime,
         uint64 signedTime,
         uint64 validUntil,
-        bytes32 detail
+        bytes32 detail,
+        bytes32 r,
+        bytes32 vs
     );
 
     /// @notice A statement of a batch was refused; `refusal` is the ABI-encoded error. The others are not affected.

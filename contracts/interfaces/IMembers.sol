@@ -13,6 +13,7 @@ import {IStandingErrors} from "./IStandingErrors.sol";
 /// - Of n active authorities, no two share a country; 2 <= k <= n - 1 for n >= 3, and k = 2 with a recovery key for n = 2:
 ///   no authority governs alone, and the loss of one stops nothing.
 /// - A member number, a member's address, a key's address and an authority's seat are given once and never again.
+/// - No address becomes a member's or a key's that has not itself signed that it will.
 /// - A key speaks for one member for ever; it is valid from its first second to the one before its last.
 /// - An authority governs the members of its own country alone, and no other authority.
 /// - A proposal is carried out at most once, and none that was made before the last one carried out ever is.
@@ -23,12 +24,16 @@ interface IMembers is IStandingErrors {
     /// @param encryptionKey Its X25519 public key, to which others encrypt what they hand it.
     /// @param checkpointKey Its Ed25519 public key, with which it signs its log's checkpoints.
     /// @param profile Name, GLN and the like, at most 1,023 bytes; kept in the event only.
+    /// @param r The first word of its consent: its own signature (EIP-2098) of KeyConsent(account, account).
+    /// @param vs The second.
     struct Founder {
         address account;
         bytes2 country;
         bytes32 encryptionKey;
         bytes32 checkpointKey;
         string profile;
+        bytes32 r;
+        bytes32 vs;
     }
 
     /// @notice A member, as it stands now.
@@ -143,6 +148,9 @@ interface IMembers is IStandingErrors {
 
     /// @notice The zero address names nobody.
     error AddressZero();
+
+    /// @notice The new key has not signed KeyConsent(member, key): that it will speak for the member with this address.
+    error ConsentInvalid(address member, address key);
 
     /// @notice A country is two capital letters (ISO 3166-1 alpha-2).
     error CountryInvalid(bytes2 country);
@@ -273,8 +281,13 @@ interface IMembers is IStandingErrors {
         address by
     );
 
-    /// @notice A key was retired from this block on; where `suspectSince` is not zero, it is doubted from then on.
+    /// @notice A key was retired from this block on, unless it had ended before; where `suspectSince` is not zero, it is
+    /// doubted from then on. `by` is zero where the authorities did it together.
     event KeyRetired(uint32 indexed member, address indexed key, uint40 suspectSince, address by);
+
+    /// @notice The authorities retired, from this event on, all keys that the member had and that had not ended before;
+    /// where `suspectSince` is not zero, they are doubted from then on.
+    event AllKeysRetired(uint32 indexed member, uint40 suspectSince);
 
     /// @notice An authority granted a member AEO status.
     event AeoGranted(uint32 indexed member, bytes2 indexed grantor, uint40 validFrom, uint40 validUntil, address by);
@@ -318,9 +331,11 @@ interface IMembers is IStandingErrors {
     /// @param key The new key's address: never a member's or a key's before.
     /// @param scopes What it may do, a bit each.
     /// @param milestones What it may sign, the bit 1 << milestone each: some with the scope of milestones, else none.
-    /// @param validFrom The second from which it is valid; 0 for the block's.
+    /// @param validFrom The second from which it is valid; the block's where it lies before that.
     /// @param validUntil The second from which it is valid no more.
     /// @param ref A hash that says which officer or machine has it.
+    /// @param r The first word of its consent: its own signature (EIP-2098) of KeyConsent(account, key).
+    /// @param vs The second.
     function addKey(
         address account,
         address key,
@@ -328,11 +343,13 @@ interface IMembers is IStandingErrors {
         uint64 milestones,
         uint40 validFrom,
         uint40 validUntil,
-        bytes32 ref
+        bytes32 ref,
+        bytes32 r,
+        bytes32 vs
     ) external;
 
     /// @notice Retire a key of the sender's own member, or of a member of the sender's jurisdiction, at once.
-    /// WARNING: what it signed before stays valid; a key is never added again.
+    /// WARNING: what it signed before stays valid; a key is never added again. A key that has ended can be named suspect.
     /// @param key The key's address.
     /// @param suspectSince Since when it may have been in other hands, not after the block's time; 0: it was not.
     function retireKey(address key, uint40 suspectSince) external;
@@ -357,13 +374,17 @@ interface IMembers is IStandingErrors {
     /// @param encryptionKey Its X25519 public key.
     /// @param checkpointKey Its Ed25519 public key.
     /// @param profile Name, GLN, AEO number and the like, at most 1,023 bytes.
+    /// @param r The first word of its consent: its own signature (EIP-2098) of KeyConsent(account, account).
+    /// @param vs The second.
     /// @return member Its number.
     function admit(
         address account,
         uint16 roles,
         bytes32 encryptionKey,
         bytes32 checkpointKey,
-        string calldata profile
+        string calldata profile,
+        bytes32 r,
+        bytes32 vs
     ) external returns (uint32 member);
 
     /// @notice Suspend an active member of the sender's country.
@@ -385,7 +406,7 @@ interface IMembers is IStandingErrors {
 
     /// @notice Grant, or renew, AEO status to a member of the sender's country.
     /// @param account The member's address.
-    /// @param validFrom The second from which it is valid; 0 for the block's.
+    /// @param validFrom The second from which it is valid; the block's where it lies before that.
     /// @param validUntil The second from which it is valid no more.
     function grantAeo(address account, uint40 validFrom, uint40 validUntil) external;
 
@@ -420,19 +441,23 @@ interface IMembers is IStandingErrors {
     /// @return proposal The proposal's number.
     function proposeThreshold(uint8 newThreshold) external returns (uint32 proposal);
 
-    /// @notice Propose to replace another authority's lost key: retire it, and add one that may govern.
+    /// @notice Propose to replace another authority's lost key, or all its keys: retire them, and add one that may govern.
     /// @param account The authority's address.
-    /// @param retired The lost key. Where it has run out already, only the new key is added.
+    /// @param retired The lost key, which stays as it ended where it has; zero: all keys that the authority has by then.
     /// @param suspectSince Since when it may have been in other hands; 0: it was not.
     /// @param added The new key.
     /// @param ref A hash that says which officer or machine has the new key.
+    /// @param r The first word of its consent: its own signature (EIP-2098) of KeyConsent(account, added).
+    /// @param vs The second.
     /// @return proposal The proposal's number.
     function proposeKeyReplacement(
         address account,
         address retired,
         uint40 suspectSince,
         address added,
-        bytes32 ref
+        bytes32 ref,
+        bytes32 r,
+        bytes32 vs
     ) external returns (uint32 proposal);
 
     /// @notice Approve a proposal; the approval that reaches the threshold carries it out.

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IConsignments} from "../interfaces/IConsignments.sol";
 import {Act, Headless, Record} from "../types/Act.sol";
-import {Channel, Clearance, Inspection, Phase, Side} from "../types/Vocabulary.sol";
+import {Channel, Clearance, Inspection, Phase, Problem, Role, Side} from "../types/Vocabulary.sol";
 import {Entitlement} from "./Entitlement.sol";
 import {Needs} from "./Needs.sol";
 import {Terms} from "./Terms.sol";
@@ -96,15 +96,15 @@ library Clearing {
         return true;
     }
 
-    /// @dev 20. What is not green is opened later, so that nobody is warned.
+    /// @dev 20. What is not green is opened later, so that nobody is warned. What was assessed once is assessed again by
+    /// an officer only.
     function assessed(
         Act memory act,
         Record storage record,
         IConsignments.Entry calldata entry
     ) internal returns (bool) {
-        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.ACCEPTED | Needs.ASSESSED)) {
-            return false;
-        }
+        uint256 assessable = act.isAutomatic ? Needs.ACCEPTED : Needs.ACCEPTED | Needs.ASSESSED;
+        if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(assessable)) return false;
         bytes32 assessment = entry.statement.detail;
         if (!act.hasDetail(assessment)) return false;
         act.course = act.course.withChannel(act.side, Channel.CLOSED);
@@ -116,15 +116,19 @@ library Clearing {
         return true;
     }
 
-    /// @dev 21
+    /// @dev 21. It stands whatever it opens: a declarant that amends before it keeps no stop out.
     function stopped(
         Act memory act,
         Record storage record,
         IConsignments.Entry calldata entry
     ) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY)) return false;
-        if (!_opensOnly(act, entry.statement.terms, Channel.RED) || !_opens(act, record, entry)) return false;
+        if (!_opensOnly(act, entry.statement.terms, Channel.RED)) return false;
 
+        uint8 opened = entry.statement.terms.channel();
+        if (opened != 0 && _isCommittedTo(record.assessment[act.side], opened, entry.opening)) {
+            act.course = act.course.withChannel(act.side, opened);
+        }
         act.course = act.course.withStopped(act.side, true);
         return true;
     }
@@ -138,7 +142,7 @@ library Clearing {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(~Needs.NONE)) {
             return false;
         }
-        if (!act.isIn(Needs.AT_REST) || !act.isAt(act.course.countryOf(act.side))) return false;
+        if (!act.isBeforeAuthority()) return false;
         bytes32 terms = entry.statement.terms;
         uint8 result = terms.number();
         bool hasResult = result != 0 && result <= LAST_INSPECTION && terms.isNumberAndChannel();
@@ -151,7 +155,7 @@ library Clearing {
         return true;
     }
 
-    /// @dev 23. By the channel, or on appeal after a refusal.
+    /// @dev 23. By the channel, or, by an officer, on appeal after a refusal.
     function released(
         Act memory act,
         Record storage record,
@@ -162,6 +166,9 @@ library Clearing {
         bytes32 terms = entry.statement.terms;
         if (terms.number() > ON_APPEAL || !terms.isNumberAndChannel()) return act.refuseTerms(terms);
         bool onAppeal = terms.number() == ON_APPEAL;
+        if (onAppeal && act.isAutomatic) {
+            return act.refuse(IConsignments.KeyOutOfScope.selector, uint160(act.key), act.milestone);
+        }
         if (!act.isCleared(onAppeal ? Needs.REFUSED : Needs.ASSESSED) || !_opens(act, record, entry)) return false;
         if (!_isGreenIfAutomatic(act)) return false;
         if (!onAppeal && !_isReleasable(act)) return false;
@@ -178,16 +185,24 @@ library Clearing {
         return true;
     }
 
-    /// @dev 25. By the member that set the hold, in the roles in which holds are set.
-    function unheld(Act memory act, Record storage record, IConsignments.Entry calldata entry) internal returns (bool) {
-        if (!act.isBy(record, Entitlement.AUTHORITY_CONCERNED | Entitlement.AGENCY_CONCERNED)) return false;
-        mapping(uint32 => uint8) storage hold = record.headless[entry.statement.terms];
-        uint32 member = act.signer.number();
-        if (hold[member] != Headless.HOLD_STANDS) {
-            return act.refuse(IConsignments.HoldUnknown.selector, member, entry.statement.terms);
+    /// @dev 25. By the member that set the hold, in the roles in which holds are set; or for one that was dismissed.
+    function unheld(
+        Act memory act,
+        Record storage record,
+        IConsignments.Statement calldata statement
+    ) internal returns (bool) {
+        bool isOwn = statement.counterparty == address(0);
+        bool isEntitled = isOwn
+            ? act.isBy(record, Entitlement.AUTHORITY_CONCERNED | Entitlement.AGENCY_CONCERNED)
+            : _succeeds(act, statement.counterparty);
+        if (!isEntitled) return false;
+        mapping(uint32 => uint8) storage hold = record.headless[statement.terms];
+        uint32 setter = isOwn ? act.signer.number() : act.counterparty.number();
+        if (hold[setter] != Headless.HOLD_STANDS) {
+            return act.refuse(IConsignments.HoldUnknown.selector, setter, statement.terms);
         }
 
-        hold[member] = Headless.HOLD_LIFTED;
+        hold[setter] = Headless.HOLD_LIFTED;
         act.course = act.course.withOpenHolds(act.course.openHolds() - 1);
         return true;
     }
@@ -229,9 +244,19 @@ library Clearing {
 
     function _ends(Act memory act, Record storage record, uint8 phase) private view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.REFUSED)) return false;
+        if (!act.isBeforeAuthority()) return false;
 
         act.course = act.course.withPhase(phase);
         return true;
+    }
+
+    /// @dev The signer is an authority of the country of the member named, which was dismissed and lifts nothing any more.
+    function _succeeds(Act memory act, address setter) private pure returns (bool) {
+        if (act.counterparty.problem() != Problem.DISMISSED) {
+            return act.refuse(IConsignments.CounterpartyUnexpected.selector, uint160(setter));
+        }
+        if (act.role != Role.AUTHORITY) return act.refuseRole();
+        return act.isOf(act.counterparty.country());
     }
 
     function _isReleasable(Act memory act) private pure returns (bool) {
@@ -293,12 +318,21 @@ library Clearing {
         if (opened > Channel.LAST) {
             return act.refuse(IConsignments.ChannelForbids.selector, act.milestone, opened);
         }
-        bytes32 committed = sha256(abi.encodePacked(ASSESSMENT_TAG, opened, entry.opening.reasons));
-        if (sha256(abi.encodePacked(BLINDED_TAG, entry.opening.blind, committed)) != assessment) {
+        if (!_isCommittedTo(assessment, opened, entry.opening)) {
             return act.refuse(IConsignments.OpeningInvalid.selector, act.side, opened);
         }
 
         act.course = act.course.withChannel(act.side, opened);
         return true;
+    }
+
+    /// @dev Whether the commitment recorded is to this channel, with this blind and these reasons.
+    function _isCommittedTo(
+        bytes32 assessment,
+        uint8 channel,
+        IConsignments.Opening calldata opening
+    ) private pure returns (bool) {
+        bytes32 committed = sha256(abi.encodePacked(ASSESSMENT_TAG, channel, opening.reasons));
+        return sha256(abi.encodePacked(BLINDED_TAG, opening.blind, committed)) == assessment;
     }
 }

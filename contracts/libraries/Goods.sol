@@ -132,13 +132,14 @@ library Goods {
         return true;
     }
 
-    /// @dev 7
+    /// @dev 7. The authority of a country that the goods have left opens no seal of theirs.
     function unsealed(
         Act memory act,
         Record storage record,
         IConsignments.Statement calldata statement
     ) internal returns (bool) {
         if (!act.isBy(record, Entitlement.HOLDER | Entitlement.AUTHORITY_HERE)) return false;
+        if (act.role == Role.AUTHORITY && !act.isIn(Needs.AT_REST)) return false;
         if (record.seal == 0) return act.refuse(IConsignments.SealAbsent.selector);
         if (!act.hasSeal(record, statement.detail)) return false;
         uint8 reason = statement.terms.number();
@@ -189,13 +190,13 @@ library Goods {
         return true;
     }
 
-    /// @dev 11
+    /// @dev 11. An offer of custody does not outlive the departure.
     function departed(
         Act memory act,
         Record storage record,
         IConsignments.Statement calldata statement
     ) internal view returns (bool) {
-        if (!act.isBy(record, Entitlement.HOLDER) || !act.isIn(Needs.AT_REST) || !act.isFree()) return false;
+        if (!act.isBy(record, Entitlement.HOLDER) || !act.isIn(Needs.AT_REST) || !act.isFreeToDepart()) return false;
         bytes2 origin = statement.terms.countryAt(0);
         bytes2 destination = statement.terms.countryAt(1);
         if (!statement.terms.endsAt(4)) return act.refuseTerms(statement.terms);
@@ -207,7 +208,7 @@ library Goods {
         if (!act.hasSeal(record, statement.detail)) return false;
         if (destination != origin && !_mayLeave(act, record, origin)) return false;
 
-        act.course = act.course.withPhase(Phase.MOVING).withDestination(destination).withDeparted();
+        act.course = act.course.withPhase(Phase.MOVING).withDestination(destination).withDeparted().withOfferedTo(0);
         return true;
     }
 
@@ -258,7 +259,7 @@ library Goods {
         IConsignments.Statement calldata statement
     ) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.HOLDER) || !act.isIn(Needs.AT_REST)) return false;
-        if (!act.isAt(act.course.importCountry()) || !act.isFree()) return false;
+        if (!act.isAt(act.course.importCountry()) || !act.isFree(Side.IMPORT)) return false;
         if (!_isReleased(act, Side.IMPORT) || !act.hasSeal(record, statement.detail)) return false;
 
         act.course = act.course.withPhase(Phase.REMOVED);
@@ -268,7 +269,7 @@ library Goods {
     /// @dev 33
     function delivered(Act memory act, Record storage record) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.IMPORTER) || !act.isBy(record, Entitlement.HOLDER)) return false;
-        if (!act.isIn(Needs.REMOVED) || !act.isFree()) return false;
+        if (!act.isIn(Needs.REMOVED) || !act.isFree(Side.IMPORT) || !_isReleased(act, Side.IMPORT)) return false;
 
         act.course = act.course.withPhase(Phase.DELIVERED);
         return true;
@@ -281,7 +282,7 @@ library Goods {
         if (act.course.departed()) {
             return act.refuse(IConsignments.AlreadyDeparted.selector);
         }
-        if (!act.isFree()) return false;
+        if (!act.isFree(Side.EXPORT)) return false;
 
         act.course = act.course.withPhase(Phase.CANCELLED);
         return true;

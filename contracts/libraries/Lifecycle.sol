@@ -17,8 +17,8 @@ library Lifecycle {
 
     /// @dev The milestones that concern a side, a bit each: 4, 5, 13 to 23, 26 to 30.
     uint256 private constant SIDED = (1 << 4) | (1 << 5) | (((1 << 11) - 1) << 13) | (((1 << 5) - 1) << 26);
-    /// @dev The milestones that name another member: 1, 2, 4, 5, 8.
-    uint256 private constant NAMING = (1 << 1) | (1 << 2) | (1 << 4) | (1 << 5) | (1 << 8);
+    /// @dev The milestones that name another member: 1, 2, 4, 5, 8, 25.
+    uint256 private constant NAMING = (1 << 1) | (1 << 2) | (1 << 4) | (1 << 5) | (1 << 8) | (1 << 25);
     /// @dev The milestones that have terms: 1, 3, 7, 11, 12, 17, 19 to 23, 25, 31, 35.
     uint256 private constant WITH_TERMS = (1 << 1) | (1 << 3) | (1 << 7) | (1 << 11) | (1 << 12) | (1 << 17)
         | (((1 << 5) - 1) << 19) | (1 << 25) | (1 << 31) | (1 << 35);
@@ -111,7 +111,7 @@ library Lifecycle {
         if (milestone == Milestone.RELEASED) return act.released(record, entry);
         if (milestone == Milestone.INSPECTED) return act.inspected(record, entry);
         if (milestone == Milestone.HELD) return act.held(record);
-        if (milestone == Milestone.UNHELD) return act.unheld(record, entry);
+        if (milestone == Milestone.UNHELD) return act.unheld(record, entry.statement);
         if (milestone == Milestone.REFUSED) return act.refused(record);
         if (milestone == Milestone.RETURNED) return act.returned(record);
         if (milestone == Milestone.DESTROYED) return act.destroyed(record);

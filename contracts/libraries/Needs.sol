@@ -47,9 +47,19 @@ library Needs {
         return act.refuse(IConsignments.StopPending.selector, side);
     }
 
-    /// @notice No hold, stop or refusal on either side keeps the goods.
-    function isFree(Act memory act) internal pure returns (bool) {
-        return isNotHeld(act) && _isFreeOn(act, Side.EXPORT) && _isFreeOn(act, Side.IMPORT);
+    /// @notice No hold stands, and the side is neither stopped nor refused.
+    function isFree(Act memory act, uint8 side) internal pure returns (bool) {
+        if (!isNotHeld(act) || !isNotStopped(act, side)) return false;
+        if (act.course.clearance(side) != Clearance.REFUSED) return true;
+        return act.refuse(IConsignments.SideRefused.selector, side);
+    }
+
+    /// @notice Neither a hold nor the side of the country where the goods are, if it is one, keeps them there.
+    function isFreeToDepart(Act memory act) internal pure returns (bool) {
+        bytes2 location = act.course.location();
+        if (location == act.course.exportCountry()) return isFree(act, Side.EXPORT);
+        if (location == act.course.importCountry()) return isFree(act, Side.IMPORT);
+        return isNotHeld(act);
     }
 
     /// @notice The goods are in this country.
@@ -57,6 +67,11 @@ library Needs {
         bytes2 location = act.course.location();
         if (location == required) return true;
         return act.refuse(IConsignments.LocationMismatch.selector, location, required);
+    }
+
+    /// @notice The authority of the act's side has the goods before it: at rest or removed, in its country.
+    function isBeforeAuthority(Act memory act) internal pure returns (bool) {
+        return isIn(act, AT_REST | REMOVED) && isAt(act, act.course.countryOf(act.side));
     }
 
     /// @notice The detail is the seal recorded, or zero where there is none.
@@ -91,11 +106,5 @@ library Needs {
     /// @notice Note that the terms are not those of the milestone.
     function refuseTerms(Act memory act, bytes32 terms) internal pure returns (bool) {
         return act.refuse(IConsignments.TermsInvalid.selector, act.milestone, terms);
-    }
-
-    function _isFreeOn(Act memory act, uint8 side) private pure returns (bool) {
-        if (!isNotStopped(act, side)) return false;
-        if (act.course.clearance(side) != Clearance.REFUSED) return true;
-        return act.refuse(IConsignments.SideRefused.selector, side);
     }
 }

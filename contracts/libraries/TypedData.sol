@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {IConsignments} from "../interfaces/IConsignments.sol";
 
 /// @title What is signed
-/// @notice EIP-712 over a statement. Each type hash stands beside its preimage; ledger/identity/statements.py has the same.
+/// @notice EIP-712 over a statement and over a key's consent. Each type hash stands beside its preimage;
+/// ledger/identity/statements.py and ledger/identity/consent.py have the same.
 library TypedData {
     bytes32 internal constant STATEMENT_TYPEHASH = keccak256(
         "Statement(bytes32 consignment,uint8 milestone,uint8 side,bytes32 commitment,uint64 eventTime,uint64 signedTime,"
@@ -16,6 +17,11 @@ library TypedData {
     bytes32 private constant NAME_HASH = keccak256("SMART Border Ledger");
     bytes32 private constant VERSION_HASH = keccak256("1");
 
+    bytes32 private constant CONSENT_TYPEHASH = keccak256("KeyConsent(address member,address key)");
+    /// @dev Without chain and contract: a member consents before it knows them, and what it signs binds member and key.
+    bytes32 private constant CONSENT_DOMAIN =
+        keccak256(abi.encode(keccak256("EIP712Domain(string name,string version)"), NAME_HASH, VERSION_HASH));
+
     /// @notice The domain of a contract on this chain. It is derived anew each time, so that a chain that parts in two
     /// parts the statements too.
     function domainSeparator(address verifyingContract) internal view returns (bytes32) {
@@ -25,5 +31,11 @@ library TypedData {
     /// @notice The digest that the signer of a statement signs.
     function digest(IConsignments.Statement calldata statement, bytes32 domain) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(hex"1901", domain, keccak256(abi.encode(STATEMENT_TYPEHASH, statement))));
+    }
+
+    /// @notice The digest that a key signs to speak for a member; a member's own address signs it of itself.
+    function consentDigest(address member, address key) internal pure returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(CONSENT_TYPEHASH, member, key));
+        return keccak256(abi.encodePacked(hex"1901", CONSENT_DOMAIN, structHash));
     }
 }

@@ -44,7 +44,7 @@ abstract contract Council is Register {
     function proposeAddition(Founder calldata founder, uint8 newThreshold) external returns (uint32) {
         uint32 proposer = _requireAuthority();
         _requireAddable(founder.country);
-        _requireFree(founder.account);
+        _requireConsent(founder.account, founder.account, founder.r, founder.vs);
         _requireThreshold(newThreshold, authorityCount() + 1);
         return _propose(proposer, ProposalKind.Addition, 0, abi.encode(founder, newThreshold));
     }
@@ -70,13 +70,16 @@ abstract contract Council is Register {
         address retired,
         uint40 suspectSince,
         address added,
-        bytes32 ref
+        bytes32 ref,
+        bytes32 r,
+        bytes32 vs
     ) external returns (uint32) {
         uint32 proposer = _requireAuthority();
         uint32 subject = _requireSeated(account);
-        if (_keys[retired].number() != subject) revert NotKeyOwner(subject, _keys[retired].number());
+        bool isOwned = retired == address(0) || _keys[retired].number() == subject;
+        if (!isOwned) revert NotKeyOwner(subject, _keys[retired].number());
         _requireNotInFuture(suspectSince);
-        _requireFree(added);
+        _requireConsent(account, added, r, vs);
         bytes memory content = abi.encode(subject, retired, suspectSince, added, ref);
         return _propose(proposer, ProposalKind.KeyReplacement, subject, content);
     }
@@ -233,7 +236,11 @@ abstract contract Council is Register {
     function _replaceKey(bytes memory content) private {
         (uint32 member, address retired, uint40 suspectSince, address added, bytes32 ref) =
             abi.decode(content, (uint32, address, uint40, address, bytes32));
-        if (block.timestamp < _keys[retired].validUntil()) _retireKey(retired, suspectSince, address(0));
+        if (retired == address(0)) {
+            _retireAllKeys(member, suspectSince);
+        } else if (suspectSince != 0 || block.timestamp < _keyAt(retired).validUntil()) {
+            _retireKey(retired, suspectSince, address(0));
+        }
         _addKey(member, added, SCOPE_GOVERN, 0, 0, FOREVER, ref, address(0));
     }
 

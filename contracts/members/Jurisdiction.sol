@@ -24,11 +24,13 @@ abstract contract Jurisdiction is Register {
         uint16 roles,
         bytes32 encryptionKey,
         bytes32 checkpointKey,
-        string calldata profile
+        string calldata profile,
+        bytes32 r,
+        bytes32 vs
     ) external returns (uint32 member) {
         bytes2 country = _records[_requireAuthority()].country;
         _requireRoles(roles);
-        return _admit(Founder(account, country, encryptionKey, checkpointKey, profile), roles, 0, msg.sender);
+        return _admit(Founder(account, country, encryptionKey, checkpointKey, profile, r, vs), roles, 0, msg.sender);
     }
 
     /// @inheritdoc IMembers
@@ -66,7 +68,7 @@ abstract contract Jurisdiction is Register {
     function grantAeo(address account, uint40 validFrom, uint40 validUntil) external {
         uint32 member = _requireSubject(account);
         _requireNotDismissed(member);
-        if (validFrom == 0) validFrom = uint40(block.timestamp);
+        validFrom = _notInPast(validFrom);
         _requireValidity(validFrom, validUntil);
         bytes2 grantor = _records[member].country;
         _aeo[member] = Aeo(grantor, validFrom, validUntil);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IMembers} from "../interfaces/IMembers.sol";
+import {TypedData} from "../libraries/TypedData.sol";
 import {Key, packKey} from "../types/Key.sol";
 import {Standing, packStanding} from "../types/Standing.sol";
 import {
@@ -24,13 +26,14 @@ abstract contract Register is IMembers {
     uint40 internal constant FOREVER = type(uint40).max;
 
     /// @dev What is kept of a member. The first slot is all that a standing needs:
-    /// account 160 | country 16 | roles 16 | status 8 | seat 8 (of an authority).
+    /// account 160 | country 16 | roles 16 | status 8 | seat 8 (of an authority) | generation 32 (of its keys).
     struct Record {
         address account;
         bytes2 country;
         uint16 roles;
         uint8 status;
         uint8 seat;
+        uint32 generation;
         bytes32 encryptionKey;
         bytes32 checkpointKey;
     }
@@ -38,6 +41,7 @@ abstract contract Register is IMembers {
     uint32 private _memberCount;
     mapping(uint32 member => Record) internal _records;
     mapping(address key => Key) internal _keys;
+    mapping(uint32 member => mapping(uint32 generation => uint40 time)) private _generationEnds;
     mapping(bytes2 country => uint32 member) internal _authorityOf;
 
     /// @inheritdoc IMembers
@@ -55,10 +59,13 @@ abstract contract Register is IMembers {
         uint64 milestones,
         uint40 validFrom,
         uint40 validUntil,
-        bytes32 ref
+        bytes32 ref,
+        bytes32 r,
+        bytes32 vs
     ) external {
         uint32 member = _requireMember(account);
         _requireGoverns(member);
+        _requireConsent(account, key, r, vs);
         _addKey(member, key, scopes, milestones, validFrom, validUntil, ref, msg.sender);
     }
 
@@ -129,7 +136,7 @@ abstract contract Register is IMembers {
 
     /// @inheritdoc IMembers
     function keyOf(address key) external view returns (KeyRecord memory) {
-        Key kept = _keys[key];
+        Key kept = _keyAt(key);
         return KeyRecord({
             member: kept.number(),
             scopes: kept.scopes(),
@@ -150,7 +157,7 @@ abstract contract Register is IMembers {
         if (newcomer.encryptionKey == 0) revert EncryptionKeyMissing();
         if (newcomer.checkpointKey == 0) revert CheckpointKeyMissing();
         _requireProfile(newcomer.profile);
-        _requireFree(newcomer.account);
+        _requireConsent(newcomer.account, newcomer.account, newcomer.r, newcomer.vs);
         member = ++_memberCount;
         _records[member] = Record({
             account: newcomer.account,
@@ -158,11 +165,12 @@ abstract contract Register is IMembers {
             roles: roles,
             status: Status.ACTIVE,
             seat: seat,
+            generation: 0,
             encryptionKey: newcomer.encryptionKey,
             checkpointKey: newcomer.checkpointKey
         });
         _keys[newcomer.account] =
-            packKey(member, ALL_SCOPES & ~SCOPE_AUTOMATION, true, uint40(block.timestamp), FOREVER, ALL_MILESTONES);
+            packKey(member, ALL_SCOPES & ~SCOPE_AUTOMATION, true, uint40(block.timestamp), FOREVER, ALL_MILESTONES, 0);
         emit MemberAdmitted(
             member,
             newcomer.account,
@@ -189,18 +197,36 @@ abstract contract Register is IMembers {
         if (scopes == 0 || scopes > ALL_SCOPES) revert ScopesInvalid(scopes);
         bool mayState = scopes & SCOPE_MILESTONES != 0;
         if (mayState != (milestones != 0) || milestones & ~ALL_MILESTONES != 0) revert MilestonesInvalid(milestones);
-        if (validFrom == 0) validFrom = uint40(block.timestamp);
+        validFrom = _notInPast(validFrom);
         _requireValidity(validFrom, validUntil);
-        _keys[key] = packKey(member, scopes, false, validFrom, validUntil, milestones);
+        uint32 generation = _records[member].generation;
+        _keys[key] = packKey(member, scopes, false, validFrom, validUntil, milestones, generation);
         emit KeyAdded(member, key, scopes, milestones, validFrom, validUntil, ref, by);
     }
 
+    /// @dev A key that has ended stays as it ended, and may still be named suspect.
     function _retireKey(address key, uint40 suspectSince, address by) internal {
-        Key kept = _keys[key];
-        if (block.timestamp >= kept.validUntil()) revert KeyExpired(key, kept.validUntil());
+        Key kept = _keyAt(key);
+        bool hasEnded = block.timestamp >= kept.validUntil();
+        if (hasEnded && suspectSince == 0) revert KeyExpired(key, kept.validUntil());
         _requireNotInFuture(suspectSince);
-        _keys[key] = kept.retiredAt(uint40(block.timestamp));
+        if (!hasEnded) _keys[key] = kept.retiredAt(uint40(block.timestamp));
         emit KeyRetired(kept.number(), key, suspectSince, by);
+    }
+
+    /// @dev Whoever held one of the keys may have added others in the same block: only the generation tells them apart.
+    function _retireAllKeys(uint32 member, uint40 suspectSince) internal {
+        _generationEnds[member][_records[member].generation++] = uint40(block.timestamp);
+        emit AllKeysRetired(member, suspectSince);
+    }
+
+    /// @dev A key as it stands: one of a generation that was retired ends with it.
+    function _keyAt(address key) internal view returns (Key kept) {
+        kept = _keys[key];
+        uint32 member = kept.number();
+        if (kept.generation() == _records[member].generation) return kept;
+        uint40 end = _generationEnds[member][kept.generation()];
+        return end < kept.validUntil() ? kept.retiredAt(end) : kept;
     }
 
     /// @dev The number of the sender's member: active, by a key that is valid and may govern.
@@ -245,6 +271,11 @@ abstract contract Register is IMembers {
         if (validUntil <= validFrom || validUntil <= block.timestamp) revert ValidityInvalid(validFrom, validUntil);
     }
 
+    /// @dev A validity that would begin in the past begins now.
+    function _notInPast(uint40 validFrom) internal view returns (uint40) {
+        return validFrom < block.timestamp ? uint40(block.timestamp) : validFrom;
+    }
+
     function _requireNotInFuture(uint40 suspectSince) internal view {
         if (suspectSince > block.timestamp) revert SuspicionInFuture(suspectSince, block.timestamp);
     }
@@ -253,6 +284,13 @@ abstract contract Register is IMembers {
     function _requireFree(address account) internal view {
         if (account == address(0)) revert AddressZero();
         if (_keys[account].number() != 0 || account == recoveryKey) revert AddressTaken(account);
+    }
+
+    /// @dev The key may be given, and has itself signed that it will speak for the member: nobody takes another's address.
+    function _requireConsent(address member, address key, bytes32 r, bytes32 vs) internal view {
+        _requireFree(key);
+        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecover(TypedData.consentDigest(member, key), r, vs);
+        if (problem != ECDSA.RecoverError.NoError || signer != key) revert ConsentInvalid(member, key);
     }
 
     /// @dev The sender governs the keys of the member: as itself, or as its authority.
@@ -275,7 +313,7 @@ abstract contract Register is IMembers {
     }
 
     function _standingOfKey(address key) private view returns (Standing) {
-        Key kept = _keys[key];
+        Key kept = _keyAt(key);
         uint32 member = kept.number();
         if (member == 0) return packStanding(0, Problem.UNKNOWN, 0, 0, 0, 0, 0);
         (bytes2 country, uint16 roles, uint8 problem) = _placeOf(member);

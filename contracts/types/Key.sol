@@ -11,9 +11,10 @@ pragma solidity 0.8.37;
 /// | 48..87    | the second from which it is valid                         |
 /// | 88..127   | the second from which it is valid no more                 |
 /// | 128..191  | the milestones it may sign, a bit each                    |
+/// | 192..223  | its generation: it ends with those of its time            |
 type Key is uint256;
 
-using {number, scopes, isOwnAddress, validFrom, validUntil, milestones, retiredAt} for Key global;
+using {number, scopes, isOwnAddress, validFrom, validUntil, milestones, generation, retiredAt} for Key global;
 
 /// @notice Pack a key.
 function packKey(
@@ -22,11 +23,12 @@ function packKey(
     bool isOwnAddress_,
     uint40 validFrom_,
     uint40 validUntil_,
-    uint64 milestones_
+    uint64 milestones_,
+    uint32 generation_
 ) pure returns (Key) {
     return Key.wrap(
         uint256(number_) | (uint256(scopes_) << 32) | (isOwnAddress_ ? 1 << 40 : 0) | (uint256(validFrom_) << 48)
-            | (uint256(validUntil_) << 88) | (uint256(milestones_) << 128)
+            | (uint256(validUntil_) << 88) | (uint256(milestones_) << 128) | (uint256(generation_) << 192)
     );
 }
 
@@ -52,6 +54,11 @@ function validUntil(Key key) pure returns (uint40) {
 
 function milestones(Key key) pure returns (uint64) {
     return uint64(Key.unwrap(key) >> 128);
+}
+
+/// @notice How often all keys of the member had been retired when this one was added.
+function generation(Key key) pure returns (uint32) {
+    return uint32(Key.unwrap(key) >> 192);
 }
 
 /// @notice The same key, valid no more from `time` on.

@@ -4,14 +4,14 @@ pragma solidity 0.8.37;
 import {Consignments} from "contracts/Consignments.sol";
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
 import {IStandingErrors} from "contracts/interfaces/IStandingErrors.sol";
-import {Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
+import {ALL_MILESTONES, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
 import {Consortium} from "./support/Consortium.sol";
 
 /// @notice What is asked of every statement, whatever its milestone: signature, signer, times, place in the history.
 contract ConsignmentsTest is Consortium {
     /// @dev The milestones that have a side, name another member, or have terms, as docs/transitions.md says.
     bytes private constant SIDED = hex"04050d0e0f10111213141516171a1b1c1d1e";
-    bytes private constant NAMING = hex"0102040508";
+    bytes private constant NAMING = hex"010204050819";
     bytes private constant WITH_TERMS = hex"0103070b0c111314151617191f23";
 
     function setUp() public override {
@@ -72,6 +72,7 @@ contract ConsignmentsTest is Consortium {
         bytes32 digest = consignments.statementDigest(s);
         bytes32 head = keccak256(abi.encode(consignments.head(id), digest, exporter.account));
         IConsignments.Entry memory entry = _entry(exporter, s);
+        (bytes32 r, bytes32 vs) = _sign(exporter, digest);
         vm.expectEmit(address(consignments));
         emit IConsignments.StatementAccepted(
             id,
@@ -90,7 +91,9 @@ contract ConsignmentsTest is Consortium {
             s.validUntil,
             address(0),
             0,
-            SEAL
+            SEAL,
+            r,
+            vs
         );
         consignments.submit(entry);
         assertEq(consignments.head(id), head);
@@ -114,7 +117,9 @@ contract ConsignmentsTest is Consortium {
             s.eventTime,
             s.signedTime,
             s.validUntil,
-            0
+            0,
+            entry.r,
+            entry.vs
         );
         consignments.submit(entry);
         assertEq(keccak256(abi.encode(_now())), before);
@@ -209,7 +214,7 @@ contract ConsignmentsTest is Consortium {
     }
 
     function test_KeyNotYetValid_BeforeItsFirstSecond() public {
-        _addKey(exporter, stranger, 2, type(uint64).max >> 27 & ~uint64(1), uint40(NOW + 1 hours));
+        _do(exporter, _addition(exporter, stranger, 2, ALL_MILESTONES, uint40(NOW + 1 hours), type(uint40).max));
         _refuses(stranger, _sealed(), _error(IStandingErrors.KeyNotYetValid.selector, _word(stranger), NOW + 1 hours));
         vm.warp(NOW + 1 hours);
         _state(stranger, _sealed());
@@ -249,13 +254,13 @@ contract ConsignmentsTest is Consortium {
     }
 
     function test_KeyOutOfScope_WhereItMayNotStateTheMilestone() public {
-        _addKey(exporter, stranger, 2, uint64(1) << Milestone.UNSEALED, 0);
+        _addKey(exporter, stranger, 2, uint64(1) << Milestone.UNSEALED);
         bytes memory refusal = _error(IConsignments.KeyOutOfScope.selector, _word(stranger), uint256(Milestone.SEALED));
         _refuses(stranger, _sealed(), refusal);
     }
 
     function test_KeyOutOfScope_WhereAMachineDoesMoreThanAssessAndRelease() public {
-        _addKey(korea, stranger, 8, 0, 0);
+        _addKey(korea, stranger, 8, 0);
         bytes memory refusal = _error(IConsignments.KeyOutOfScope.selector, _word(stranger), uint256(Milestone.HELD));
         _refuses(stranger, _statement(Milestone.HELD, Role.AUTHORITY), refusal);
     }
@@ -393,11 +398,6 @@ contract ConsignmentsTest is Consortium {
     function _sealed() private view returns (IConsignments.Statement memory s) {
         s = _statement(Milestone.SEALED, Role.EXPORTER);
         s.detail = SEAL;
-    }
-
-    function _addKey(Actor memory owner, Actor memory key, uint8 scopes, uint64 milestones, uint40 from) private {
-        vm.prank(owner.account);
-        members.addKey(owner.account, key.account, scopes, milestones, from, type(uint40).max, "officer");
     }
 
     function _isIn(uint8 milestone, bytes memory milestones) private pure returns (bool) {

@@ -74,11 +74,13 @@ contract GasTest is Consortium {
     function test_Gas_OfMembership() public {
         _admit(korea, stranger, _bit(Role.CARRIER));
         vm.snapshotGasLastCall("Members", "admit");
+        Actor memory officer = _actor("officer");
+        (bytes32 r, bytes32 vs) = _consent(stranger, officer);
         vm.prank(stranger.account);
-        members.addKey(stranger.account, address(7), 2, 1 << 8, 0, type(uint40).max, keccak256("officer 7"));
+        members.addKey(stranger.account, officer.account, 2, 1 << 8, 0, type(uint40).max, keccak256("ref"), r, vs);
         vm.snapshotGasLastCall("Members", "addKey");
         vm.prank(stranger.account);
-        members.retireKey(address(7), 0);
+        members.retireKey(officer.account, 0);
         vm.snapshotGasLastCall("Members", "retireKey");
     }
 

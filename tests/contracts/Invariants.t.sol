@@ -64,14 +64,18 @@ contract Speaker is Consortium {
 
         ++accepted;
         IConsignments.Consignment memory c = _now();
-        bool isKept = before.openHolds != 0 || before.exportSide.stopped || before.importSide.stopped
-            || before.exportSide.clearance == Clearance.REFUSED || before.importSide.clearance == Clearance.REFUSED;
+        bool isKept = before.openHolds != 0 || (before.location == KR && _keeps(before.exportSide))
+            || (before.location == NL && _keeps(before.importSide));
         bool wentOn = c.phase != before.phase
             && (c.phase == Phase.MOVING || c.phase == Phase.REMOVED || c.phase == Phase.DELIVERED);
         if (isKept && wentOn) keptGoodsMoved = true;
         bool isObservation = entry.statement.milestone == Milestone.OBSERVED;
         if (c.position != before.position + (isObservation ? 0 : 1)) positionSkipped = true;
         if (before.phase >= Phase.DELIVERED && c.phase != before.phase) endedLifeWentOn = true;
+    }
+
+    function _keeps(IConsignments.SideState memory side) private pure returns (bool) {
+        return side.stopped || side.clearance == Clearance.REFUSED;
     }
 
     function _isSided(uint8 milestone) private pure returns (bool) {

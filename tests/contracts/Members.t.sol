@@ -184,7 +184,7 @@ contract MembersTest is Consortium {
         emit IMembers.KeyAdded(
             _numberOf(exporter), stranger.account, 2, 1 << 8, uint40(NOW), uint40(NOW + 9), "ref", exporter.account
         );
-        _do(exporter, _addition(exporter, stranger.account, 2, 1 << 8, 0, uint40(NOW + 9)));
+        _do(exporter, _addition(exporter, stranger, 2, 1 << 8, 0, uint40(NOW + 9)));
         assertEq(members.keyOf(stranger.account).validFrom, NOW);
         assertFalse(members.keyOf(stranger.account).isOwnAddress);
         vm.warp(NOW + 9);
@@ -194,33 +194,34 @@ contract MembersTest is Consortium {
     }
 
     function test_AddKey_RefusesWhatIsNoKey() public {
+        Actor memory nobody = Actor("nobody", 1, address(0));
         bytes memory refusal = _error(IMembers.AddressTaken.selector, _word(carrier));
-        _refusesCall(exporter, _addition(exporter, carrier.account, 1, 0, 0, FOREVER), refusal);
+        _refusesCall(exporter, _addition(exporter, carrier, 1, 0, 0, FOREVER), refusal);
         refusal = _error(IMembers.AddressZero.selector);
-        _refusesCall(exporter, _addition(exporter, address(0), 1, 0, 0, FOREVER), refusal);
+        _refusesCall(exporter, _addition(exporter, nobody, 1, 0, 0, FOREVER), refusal);
         refusal = _error(IMembers.ScopesInvalid.selector, uint256(0));
-        _refusesCall(exporter, _addition(exporter, address(7), 0, 0, 0, FOREVER), refusal);
+        _refusesCall(exporter, _addition(exporter, _key(7), 0, 0, 0, FOREVER), refusal);
         refusal = _error(IMembers.ScopesInvalid.selector, uint256(16));
-        _refusesCall(exporter, _addition(exporter, address(7), 16, 0, 0, FOREVER), refusal);
+        _refusesCall(exporter, _addition(exporter, _key(7), 16, 0, 0, FOREVER), refusal);
         refusal = _error(IMembers.MilestonesInvalid.selector, uint256(0));
-        _refusesCall(exporter, _addition(exporter, address(7), 2, 0, 0, FOREVER), refusal);
+        _refusesCall(exporter, _addition(exporter, _key(7), 2, 0, 0, FOREVER), refusal);
         refusal = _error(IMembers.MilestonesInvalid.selector, uint256(2));
-        _refusesCall(exporter, _addition(exporter, address(7), 1, 2, 0, FOREVER), refusal);
+        _refusesCall(exporter, _addition(exporter, _key(7), 1, 2, 0, FOREVER), refusal);
         refusal = _error(IMembers.MilestonesInvalid.selector, uint256(1));
-        _refusesCall(exporter, _addition(exporter, address(7), 2, 1, 0, FOREVER), refusal);
+        _refusesCall(exporter, _addition(exporter, _key(7), 2, 1, 0, FOREVER), refusal);
         refusal = _error(IMembers.ValidityInvalid.selector, NOW, NOW);
-        _refusesCall(exporter, _addition(exporter, address(7), 1, 0, 0, uint40(NOW)), refusal);
-        refusal = _error(IMembers.ValidityInvalid.selector, uint256(1), NOW);
-        _refusesCall(exporter, _addition(exporter, address(7), 1, 0, 1, uint40(NOW)), refusal);
+        _refusesCall(exporter, _addition(exporter, _key(7), 1, 0, 0, uint40(NOW)), refusal);
+        refusal = _error(IMembers.ValidityInvalid.selector, NOW + 2, NOW + 1);
+        _refusesCall(exporter, _addition(exporter, _key(7), 1, 0, uint40(NOW + 2), uint40(NOW + 1)), refusal);
     }
 
     function test_Keys_AreGovernedByTheMemberOrItsAuthority() public {
-        _do(korea, _addition(exporter, address(7), 1, 0, 0, FOREVER));
-        _do(korea, abi.encodeCall(members.retireKey, (address(7), uint40(NOW - 1 days))));
+        _do(korea, _addition(exporter, _key(7), 1, 0, 0, FOREVER));
+        _do(korea, abi.encodeCall(members.retireKey, (_key(7).account, uint40(NOW - 1 days))));
         uint256 owner = _numberOf(exporter);
         _refusesCall(
             carrier,
-            _addition(exporter, address(8), 1, 0, 0, FOREVER),
+            _addition(exporter, _key(8), 1, 0, 0, FOREVER),
             _error(IMembers.NotKeyOwner.selector, uint256(_numberOf(carrier)), owner)
         );
         bytes memory retire = abi.encodeCall(members.retireKey, (exporter.account, 0));
@@ -232,11 +233,11 @@ contract MembersTest is Consortium {
             abi.encodeCall(members.retireKey, (singapore.account, 0)),
             _error(IMembers.MemberIsAuthority.selector, uint256(_numberOf(singapore)))
         );
-        _do(exporter, _addition(exporter, stranger.account, 2, 1 << 8, 0, FOREVER));
+        _do(exporter, _addition(exporter, stranger, 2, 1 << 8, 0, FOREVER));
         _refusesCall(stranger, retire, _error(IMembers.KeyMayNotGovern.selector, _word(stranger)));
         _refusesCall(
             exporter,
-            _addition(stranger, address(9), 1, 0, 0, FOREVER),
+            _addition(stranger, _key(9), 1, 0, 0, FOREVER),
             _error(IMembers.MemberUnknown.selector, _word(stranger))
         );
     }
@@ -253,15 +254,15 @@ contract MembersTest is Consortium {
         _refusesCall(korea, retire, refusal);
         _refusesCall(
             korea,
-            _addition(exporter, exporter.account, 1, 0, 0, FOREVER),
+            _addition(exporter, exporter, 1, 0, 0, FOREVER),
             _error(IMembers.AddressTaken.selector, _word(exporter))
         );
-        retire = abi.encodeCall(members.retireKey, (address(9), 0));
-        _refusesCall(korea, retire, _error(IStandingErrors.KeyUnknown.selector, uint256(9)));
+        retire = abi.encodeCall(members.retireKey, (_key(9).account, 0));
+        _refusesCall(korea, retire, _error(IStandingErrors.KeyUnknown.selector, _word(_key(9))));
     }
 
     function test_KeyNotYetValid_GovernsNothing() public {
-        _do(exporter, _addition(exporter, stranger.account, 1, 0, uint40(NOW + 5), FOREVER));
+        _do(exporter, _addition(exporter, stranger, 1, 0, uint40(NOW + 5), FOREVER));
         _refusesCall(
             stranger,
             abi.encodeCall(members.replaceProfile, ("new")),
@@ -347,17 +348,6 @@ contract MembersTest is Consortium {
         return members.aeoStatus(exporter.account, country);
     }
 
-    function _addition(
-        Actor memory owner,
-        address key,
-        uint8 scopes,
-        uint64 milestones,
-        uint40 from,
-        uint40 until
-    ) private view returns (bytes memory) {
-        return abi.encodeCall(members.addKey, (owner.account, key, scopes, milestones, from, until, "ref"));
-    }
-
     function _refusesFounding(uint256 count, uint8 threshold, bytes memory refusal) private {
         IMembers.Founder[] memory founders = _founders(count);
         vm.expectRevert(refusal);
@@ -372,7 +362,13 @@ contract MembersTest is Consortium {
         string memory profile,
         bytes memory refusal
     ) private {
-        bytes memory call = abi.encodeCall(members.admit, (account, roles, encryptionKey, checkpointKey, profile));
+        (bytes32 r, bytes32 vs) = _consent(stranger, stranger);
+        bytes memory call =
+            abi.encodeCall(members.admit, (account, roles, encryptionKey, checkpointKey, profile, r, vs));
         _refusesCall(korea, call, refusal);
+    }
+
+    function _key(uint256 number) private pure returns (Actor memory) {
+        return _actor(string.concat("key ", vm.toString(number)));
     }
 }

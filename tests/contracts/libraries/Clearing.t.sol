@@ -255,8 +255,7 @@ contract ClearingTest is Consortium {
     }
 
     function test_AutomationNotGreen_WhereAMachineDecidesMoreThanGreen() public {
-        vm.prank(korea.account);
-        members.addKey(korea.account, stranger.account, 8, 0, 0, type(uint40).max, "machine");
+        _addKey(korea, stranger, 8, 0);
         _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
         IConsignments.Statement memory s = _statement(Milestone.ASSESSED, Role.AUTHORITY, Side.EXPORT);
         s.detail = _assessment(Channel.YELLOW);

@@ -111,16 +111,14 @@ contract GoodsTest is Consortium {
     }
 
     function test_Registered_KnowsAMemberByItsOwnAddressOnly() public {
-        vm.prank(importer.account);
-        members.addKey(importer.account, stranger.account, 1, 0, 0, type(uint40).max, "officer");
+        _addKey(importer, stranger, 1, 0);
         IConsignments.Statement memory s = _registration();
         s.counterparty = stranger.account;
         _refuses(exporter, s, _notActive(stranger, Problem.UNKNOWN));
     }
 
     function test_Registered_ByAnotherKeyBelongsToTheMember() public {
-        vm.prank(exporter.account);
-        members.addKey(exporter.account, stranger.account, 2, uint64(1) << 1, 0, type(uint40).max, "officer");
+        _addKey(exporter, stranger, 2, uint64(1) << 1);
         _state(stranger, _registration());
         assertEq(_now().exporter, _numberOf(exporter));
     }

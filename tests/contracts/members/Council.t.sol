@@ -71,7 +71,7 @@ contract CouncilTest is Consortium {
     }
 
     function test_KeyReplacement_ByKOthers() public {
-        uint32 proposal = _propose(korea, _replacement(netherlands, stranger.account));
+        uint32 proposal = _propose(korea, _replacement(netherlands, stranger));
         _refusesCall(
             netherlands,
             abi.encodeCall(members.approve, (proposal)),
@@ -90,7 +90,7 @@ contract CouncilTest is Consortium {
 
     function test_KeyReplacement_OfAKeyThatRanOutAddsTheNewOne() public {
         _do(netherlands, abi.encodeCall(members.retireKey, (netherlands.account, 0)));
-        _approve(singapore, _propose(korea, _replacement(netherlands, stranger.account)));
+        _approve(singapore, _propose(korea, _replacement(netherlands, stranger)));
         assertEq(members.keyOf(stranger.account).member, _numberOf(netherlands));
         assertEq(members.keyOf(stranger.account).scopes, 1);
     }
@@ -98,22 +98,15 @@ contract CouncilTest is Consortium {
     function test_KeyReplacement_RefusesOnesOwnAndKeysOfOthers() public {
         _refusesCall(
             netherlands,
-            _replacement(netherlands, stranger.account),
+            _replacement(netherlands, stranger),
             _error(IMembers.SubjectCannotApprove.selector, uint256(1), uint256(_numberOf(netherlands)))
         );
-        bytes memory call = abi.encodeCall(
-            members.proposeKeyReplacement, (netherlands.account, singapore.account, 0, stranger.account, "ref")
-        );
+        bytes memory call = _replacement(netherlands, singapore.account, 0, stranger);
         uint256 subject = _numberOf(netherlands);
         _refusesCall(korea, call, _error(IMembers.NotKeyOwner.selector, subject, uint256(_numberOf(singapore))));
-        call = abi.encodeCall(
-            members.proposeKeyReplacement,
-            (netherlands.account, netherlands.account, uint40(NOW + 1), stranger.account, "ref")
-        );
+        call = _replacement(netherlands, netherlands.account, uint40(NOW + 1), stranger);
         _refusesCall(korea, call, _error(IMembers.SuspicionInFuture.selector, NOW + 1, NOW));
-        _refusesCall(
-            korea, _replacement(netherlands, carrier.account), _error(IMembers.AddressTaken.selector, _word(carrier))
-        );
+        _refusesCall(korea, _replacement(netherlands, carrier), _error(IMembers.AddressTaken.selector, _word(carrier)));
     }
 
     // Two authorities and their recovery key
@@ -126,7 +119,7 @@ contract CouncilTest is Consortium {
             abi.encodeCall(members.approve, (threshold)),
             _error(IMembers.RecoveryKeyNotEntitled.selector, uint256(threshold))
         );
-        bytes memory replacement = _replacement(singapore, stranger.account);
+        bytes memory replacement = _replacement(singapore, stranger);
         _refusesCall(recovery, replacement, _error(IStandingErrors.KeyUnknown.selector, _word(recovery)));
         uint32 proposal = _propose(korea, replacement);
         _refusesCall(
@@ -152,7 +145,7 @@ contract CouncilTest is Consortium {
 
     function test_RecoveryKey_IsOfNoUseAmongThree() public {
         members = new Members(_founders(3), 2, recovery.account, address(0));
-        uint32 proposal = _propose(korea, _replacement(singapore, stranger.account));
+        uint32 proposal = _propose(korea, _replacement(singapore, stranger));
         _refusesCall(
             recovery,
             abi.encodeCall(members.approve, (proposal)),
@@ -258,10 +251,8 @@ contract CouncilTest is Consortium {
         return _propose(korea, abi.encodeCall(members.proposeAddition, (_founder(germany, DE), 3)));
     }
 
-    function _replacement(Actor memory subject, address added) private view returns (bytes memory) {
-        return abi.encodeCall(
-            members.proposeKeyReplacement, (subject.account, subject.account, uint40(NOW - 1), added, "ref")
-        );
+    function _replacement(Actor memory subject, Actor memory added) private view returns (bytes memory) {
+        return _replacement(subject, subject.account, uint40(NOW - 1), added);
     }
 
     function _propose(Actor memory proposer, bytes memory call) private returns (uint32) {

@@ -68,7 +68,11 @@ abstract contract Consortium is Test {
     }
 
     function _founder(Actor memory actor, bytes2 country) internal pure returns (IMembers.Founder memory) {
-        return IMembers.Founder(actor.account, country, keccak256("encryption"), keccak256("checkpoint"), actor.name);
+        (bytes32 r, bytes32 vs) = _consent(actor, actor);
+        return
+            IMembers.Founder(
+                actor.account, country, keccak256("encryption"), keccak256("checkpoint"), actor.name, r, vs
+            );
     }
 
     function _founders(uint256 count) internal view returns (IMembers.Founder[] memory founders) {
@@ -83,8 +87,55 @@ abstract contract Consortium is Test {
     }
 
     function _admit(Actor memory authority, Actor memory actor, uint16 roles) internal {
+        (bytes32 r, bytes32 vs) = _consent(actor, actor);
         vm.prank(authority.account);
-        members.admit(actor.account, roles, keccak256("encryption"), keccak256("checkpoint"), actor.name);
+        members.admit(actor.account, roles, keccak256("encryption"), keccak256("checkpoint"), actor.name, r, vs);
+    }
+
+    /// @dev The actor adds a key to itself, from now on and for ever.
+    function _addKey(Actor memory owner, Actor memory key, uint8 scopes, uint64 milestones) internal {
+        _do(owner, _addition(owner, key, scopes, milestones, 0, type(uint40).max));
+    }
+
+    /// @dev The call that adds a key, with the key's consent.
+    function _addition(
+        Actor memory owner,
+        Actor memory key,
+        uint8 scopes,
+        uint64 milestones,
+        uint40 from,
+        uint40 until
+    ) internal view returns (bytes memory) {
+        (bytes32 r, bytes32 vs) = _consent(owner, key);
+        return
+            abi.encodeCall(members.addKey, (owner.account, key.account, scopes, milestones, from, until, "ref", r, vs));
+    }
+
+    /// @dev The call that proposes to replace a key of an authority (zero: all), with the new key's consent.
+    function _replacement(
+        Actor memory subject,
+        address retired,
+        uint40 suspectSince,
+        Actor memory added
+    ) internal view returns (bytes memory) {
+        (bytes32 r, bytes32 vs) = _consent(subject, added);
+        return abi.encodeCall(
+            members.proposeKeyReplacement, (subject.account, retired, suspectSince, added.account, "ref", r, vs)
+        );
+    }
+
+    /// @dev The signature by which a key says that it will speak for a member.
+    function _consent(Actor memory owner, Actor memory key) internal pure returns (bytes32 r, bytes32 vs) {
+        return _sign(key, _consentDigest(owner.account, key.account));
+    }
+
+    /// @dev EIP-712 in a domain that has a name and a version only.
+    function _consentDigest(address member, address key) internal pure returns (bytes32) {
+        bytes32 domainType = keccak256("EIP712Domain(string name,string version)");
+        bytes32 domain = keccak256(abi.encode(domainType, keccak256("SMART Border Ledger"), keccak256("1")));
+        bytes32 consentType = keccak256("KeyConsent(address member,address key)");
+        bytes32 structHash = keccak256(abi.encode(consentType, member, key));
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
     /// @dev Call the register as this actor.
