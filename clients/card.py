@@ -1,6 +1,7 @@
 """A member's card: the public facts by which it is admitted. It is made by the member and given to an authority.
 
-The card is signed by its own key, so that an authority admits nobody under keys that they do not have.
+The card is signed by its own key, so that an authority admits nobody under keys that they do not have. It carries the
+key's consent to be a member, which the contract asks for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 from eth_utils.crypto import keccak
 
 from ledger.errors import InputError
+from ledger.identity.consent import has_consented, sign_consent
 from ledger.identity.signatures import Signature
 from ledger.identity.untrusted import JsonObject
 
@@ -33,7 +35,8 @@ class Card:
         encryption_key: X25519 public key (32 bytes).
         checkpoint_key: Ed25519 public key (32 bytes).
         profile: name, and where there are any GLN and AEO number; shown to every member.
-        signature: by the member's key over all of the above.
+        consent: of the member's key, to be the member's (:mod:`ledger.identity.consent`).
+        signature: by the member's key over all of the above but the consent, which is signed by itself.
     """
 
     address: str
@@ -41,6 +44,7 @@ class Card:
     encryption_key: bytes
     checkpoint_key: bytes
     profile: dict[str, str]
+    consent: Signature
     signature: Signature
 
     @property
@@ -60,7 +64,8 @@ class Card:
         encryption, checkpoint = keyring.encryption.public_bytes, keyring.checkpoint.public_bytes
         digest = _digest(keyring.address, country, encryption, checkpoint, profile)
         signature = Signature.from_recoverable(keyring.signing.sign_digest(digest))
-        return cls(keyring.address, country, encryption, checkpoint, profile, signature)
+        consent = sign_consent(keyring.address, keyring.signing)
+        return cls(keyring.address, country, encryption, checkpoint, profile, consent, signature)
 
     def to_json(self) -> str:
         """The card as a file."""
@@ -70,7 +75,8 @@ class Card:
             "encryptionKey": f"0x{self.encryption_key.hex()}",
             "checkpointKey": f"0x{self.checkpoint_key.hex()}",
             "profile": self.profile,
-            "signature": {"r": f"0x{self.signature.r.hex()}", "vs": f"0x{self.signature.vs.hex()}"},
+            "consent": _signature_to_json(self.consent),
+            "signature": _signature_to_json(self.signature),
         }
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -79,31 +85,31 @@ class Card:
         """The card in a file; untrusted.
 
         Raises:
-            InputError: it is no card, or its signature is not by its own key.
+            InputError: it is no card, or its signature or its consent is not by its own key.
         """
         try:
             content = json.loads(text)
         except (ValueError, RecursionError):
             raise InputError("is not JSON", where=where, mend="Give a file made by: smartborder key card") from None
-        names = ("address", "country", "encryptionKey", "checkpointKey", "profile", "signature")
+        names = ("address", "country", "encryptionKey", "checkpointKey", "profile", "consent", "signature")
         read = JsonObject(content, where, names)
         profile_object = read.raw("profile")
         if not isinstance(profile_object, dict):
             raise read.unexpected("profile", "an object of texts")
         profile = {str(key): str(value) for key, value in profile_object.items()}
-        signed = JsonObject(read.raw("signature"), read.path("signature"), ("r", "vs"))
         card = cls(
             read.address("address"),
             str(read.raw("country")),
             read.hash("encryptionKey"),
             read.hash("checkpointKey"),
             profile,
-            Signature(signed.hash("r"), signed.hash("vs")),
+            _signature_from_json(read, "consent"),
+            _signature_from_json(read, "signature"),
         )
-        card._check_signature(where)
+        card._check_signatures(where)
         return card
 
-    def _check_signature(self, where: str) -> None:
+    def _check_signatures(self, where: str) -> None:
         _check(self.country, self.profile)
         digest = _digest(self.address, self.country, self.encryption_key, self.checkpoint_key, self.profile)
         signer = self.signature.signer(digest)
@@ -113,6 +119,21 @@ class Card:
                 where=where,
                 mend="Ask the member for the card again.",
             )
+        if not has_consented(self.consent, self.address, self.address):
+            raise InputError(
+                f"the consent in the card of {self.address} is not by its key, or is to something else",
+                where=where,
+                mend="Ask the member for the card again.",
+            )
+
+
+def _signature_to_json(signature: Signature) -> dict[str, str]:
+    return {"r": f"0x{signature.r.hex()}", "vs": f"0x{signature.vs.hex()}"}
+
+
+def _signature_from_json(card: JsonObject, name: str) -> Signature:
+    read = JsonObject(card.raw(name), card.path(name), ("r", "vs"))
+    return Signature(read.hash("r"), read.hash("vs"))
 
 
 def _check(country: str, profile: dict[str, str]) -> None:

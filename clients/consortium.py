@@ -40,9 +40,11 @@ def found_consortium(
 
 def founder_of(card: Card) -> Founder:
     """A card as an authority's founding record."""
-    return Founder(card.address, card.country, card.encryption_key, card.checkpoint_key, card.profile_json)
+    keys = (card.encryption_key, card.checkpoint_key)
+    return Founder(card.address, card.country, *keys, card.profile_json, consent=card.consent)
 
 
 def newcomer_of(card: Card, roles: frozenset[Role]) -> Newcomer:
     """A card as a member's admission."""
-    return Newcomer(card.address, roles, card.encryption_key, card.checkpoint_key, card.profile_json)
+    keys = (card.encryption_key, card.checkpoint_key)
+    return Newcomer(card.address, roles, *keys, card.profile_json, consent=card.consent)

@@ -12,6 +12,8 @@ from clients.cli.files import write_file
 from clients.cli.output import AsJson, command, console, write_json
 from clients.cli.session import HomeOption, PasswordFile, home_at, password, unlock
 from clients.cli.text import _
+from ledger.identity.addresses import normal_address
+from ledger.identity.consent import consent_to_text, sign_consent
 from ledger.identity.keys import Keyring, SigningKey
 
 app = typer.Typer()
@@ -63,17 +65,45 @@ def card(
 
 
 @command(app)
-def rotate(home: HomeOption = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
+def consent(
+    member: Annotated[str, typer.Argument(help=_("The address of the member that this home's key shall speak for."))],
+    home: HomeOption = None,
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Consent that this home's key becomes a key of a member: give the text to whoever adds it."""
+    signing = unlock(home_at(home), password_file).signing
+    given = consent_to_text(sign_consent(normal_address(member, "member"), signing))
+    if as_json:
+        return write_json({"member": normal_address(member), "key": signing.address, "consent": given})
+    console().print(given, soft_wrap=True)
+    return None
+
+
+@command(app)
+def rotate(
+    member: Annotated[
+        str | None, typer.Option(help=_("Your member's address, where your present key is not its first one."))
+    ] = None,
+    home: HomeOption = None,
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Put a new signing key in place of the present one, whose file is kept.
 
-    The contract takes the new key once it was added: smartborder member key-add, signed by a key that governs.
+    The contract takes the new key once it was added with the consent shown here: smartborder member key-add, signed by
+    a key that governs.
     """
     keystore = home_at(home).keystore
+    own = keystore.address if member is None else normal_address(member, "member")
     new = SigningKey.generate()
+    given = consent_to_text(sign_consent(own, new))
     kept = keystore.replace_signing_key(new, password(password_file))
     if as_json:
-        return write_json({"address": new.address, "kept": str(kept)})
+        return write_json({"address": new.address, "kept": str(kept), "member": own, "consent": given})
     console().print(
         _("The new key is [bold]{address}[/]; the old one is kept in {kept}").format(address=new.address, kept=kept)
     )
+    console().print(_("Its consent to speak for {member}:").format(member=own))
+    console().print(given, soft_wrap=True)
     return None

@@ -27,8 +27,9 @@ from clients.timeline import iso
 from ledger.chain.deployment import Deployment, attach
 from ledger.chain.members import KeyRecord, KeyReplacement, MemberRecord, NewKey
 from ledger.errors import InputError, NotFound
+from ledger.identity.consent import consent_from_text
 from ledger.identity.milestones import ALL_MILESTONES, Role, Scope
-from ledger.identity.statements import MAX_TIME
+from ledger.identity.statements import MAX_TIME, ZERO_ADDRESS
 
 app = typer.Typer()
 
@@ -40,6 +41,9 @@ Roles = Annotated[
 ]
 Threshold = Annotated[int, typer.Option(help=_("How many authorities decide together afterwards."))]
 Proposal = Annotated[int, typer.Argument(help=_("The proposal's number."))]
+Consent = Annotated[
+    str, typer.Option("--consent", help=_("The new key's consent, made in its home with: smartborder key consent"))
+]
 SuspectSince = Annotated[
     str | None, typer.Option("--suspect-since", help=_("Since when it may have been in other hands, with offset."))
 ]
@@ -226,6 +230,7 @@ def set_roles(party: Party, address: Address, role: Roles) -> Done:
 def key_add(
     party: Party,
     key: Annotated[str, typer.Argument(help=_("The new key's address."))],
+    consent: Consent,
     member: Annotated[str | None, typer.Option(help=_("The member's address; else your own."))] = None,
     scope: Annotated[
         list[str] | None, typer.Option(help=_("govern, milestones, checkpoints or automation; may be repeated."))
@@ -239,6 +244,7 @@ def key_add(
         scopes,
         ALL_MILESTONES if Scope.MILESTONES in scopes else 0,
         valid_until=_seconds(until, MAX_TIME),
+        consent=consent_from_text(consent, "--consent"),
     )
     party.connection.members.add_key(party.connection.sender, member or party.address, new)
     return Done(_("{key} may now sign.").format(key=key), {"key": key})
@@ -250,7 +256,10 @@ def key_retire(
     key: Annotated[str, typer.Argument(help=_("The key's address."))],
     suspect_since: SuspectSince = None,
 ) -> Done:
-    """Retire a key at once; what it signed before stays valid, and is doubted from the time you name."""
+    """Retire a key at once; what it signed before stays valid, and is doubted from the time you name.
+
+    A key that has ended can be retired again, to name that time.
+    """
     party.connection.members.retire_key(party.connection.sender, key, _seconds(suspect_since, 0))
     return Done(_("{key} may sign no more.").format(key=key), {"key": key})
 
@@ -279,15 +288,22 @@ def propose_threshold(party: Party, threshold: Annotated[int, typer.Argument(hel
 def propose_key_replacement(
     party: Party,
     address: Address,
-    lost: Annotated[str, typer.Option(help=_("The address of the lost key."))],
-    added: Annotated[str, typer.Option(help=_("The address of the key in its place."))],
+    added: Annotated[str, typer.Option(help=_("The address of the new key."))],
+    consent: Consent,
+    lost: Annotated[
+        str | None, typer.Option(help=_("The address of the lost key; else all keys of the authority are retired."))
+    ] = None,
     suspect_since: SuspectSince = None,
 ) -> Done:
-    """Propose to replace another authority's lost key."""
-    number = party.connection.members.propose_key_replacement(
-        party.connection.sender, address, KeyReplacement(lost, added, _seconds(suspect_since, 0))
+    """Propose to replace another authority's lost key, or all its keys."""
+    replacement = KeyReplacement(
+        added,
+        lost or ZERO_ADDRESS,
+        _seconds(suspect_since, 0),
+        consent=consent_from_text(consent, "--consent"),
     )
-    return _proposed(number)
+    members = party.connection.members
+    return _proposed(members.propose_key_replacement(party.connection.sender, address, replacement))
 
 
 @govern("approve")

@@ -10,6 +10,7 @@ from clients.demo.telling import document
 from ledger.chain.members import NewKey
 from ledger.chain.refusals import RuleRefused
 from ledger.errors import LedgerError
+from ledger.identity.consent import sign_consent
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Milestone, Role, Side
 from ledger.identity.signing import sign
@@ -134,7 +135,7 @@ def retired_key(border: Practice) -> tuple[str, str, str]:
     fresh = SigningKey.generate()
     members = connection.members
     customs = border.customs_kr.connection.sender
-    members.add_key(customs, exporter.address, NewKey(fresh.address))
+    members.add_key(customs, exporter.address, NewKey(fresh.address, consent=sign_consent(exporter.address, fresh)))
     members.retire_key(customs, stolen.address, connection.clock() - 3600)
     signed = _signed(exporter, Milestone.HANDOVER_DECLINED, Role.EXPORTER)
     return _refused(border.terminal, signed)

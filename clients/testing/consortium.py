@@ -13,11 +13,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.chain.clock import SettableClock
 from ledger.chain.deployment import Contracts, Founding, deploy
-from ledger.chain.embedded import SettableClock, embedded
+from ledger.chain.embedded import embedded
 from ledger.chain.members import Founder, Newcomer
 from ledger.chain.transactions import Sender
 from ledger.epcis.commitment import assessment_commitment, blinded_commitment, ucr_commitment
+from ledger.identity.consent import sign_consent
 from ledger.identity.keys import Keyring, SigningKey
 from ledger.identity.milestones import HEADLESS, Channel, Milestone, Role, Side
 from ledger.identity.signing import Opening, sign
@@ -27,11 +29,13 @@ from ledger.identity.terms import Route, channel_terms, route_terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ledger.chain.embedded import Clock, EmbeddedChain
+    from ledger.chain.clock import Clock
+    from ledger.chain.embedded import EmbeddedChain
     from ledger.chain.members import Members
     from ledger.chain.nodes import Node
     from ledger.chain.state import State
     from ledger.chain.transactions import Receipt
+    from ledger.identity.signatures import Signature
     from ledger.identity.signing import SignedStatement
 
 AUTHORITIES: Final = {"KR": "customs_kr", "SG": "customs_sg", "NL": "customs_nl"}
@@ -68,6 +72,11 @@ class Party:
     def address(self) -> str:
         """Its address, which is also its first key's."""
         return self.keyring.address
+
+    @property
+    def consent(self) -> Signature:
+        """The consent of its address to be a member."""
+        return sign_consent(self.address, self.keyring.signing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +237,15 @@ def build(node: Node, clock: Clock) -> Consortium:
     parties = {name: _party(name, country, Role.AUTHORITY) for country, name in AUTHORITIES.items()}
     parties |= {name: _party(name, country, role) for name, (country, role) in TRADERS.items()}
     founders = tuple(
-        Founder(party.address, party.country, *_public_keys(party), _profile(party))
+        Founder(party.address, party.country, *_public_keys(party), _profile(party), consent=party.consent)
         for party in (parties[name] for name in AUTHORITIES.values())
     )
     deployer = Sender(node, parties["customs_kr"].keyring.signing)
     consortium = Consortium(node, clock, deploy(deployer, Founding(founders, threshold=2)), parties)
     for name in TRADERS:
         party = parties[name]
-        newcomer = Newcomer(party.address, frozenset({party.role}), *_public_keys(party), _profile(party))
+        roles = frozenset({party.role})
+        newcomer = Newcomer(party.address, roles, *_public_keys(party), _profile(party), consent=party.consent)
         consortium.members.admit(consortium.sender(AUTHORITIES[party.country]), newcomer)
     return consortium
 

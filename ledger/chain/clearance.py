@@ -8,7 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ledger.chain.goods import require_location, require_number, require_phase
+from ledger.chain.entitlement import hold_lifted
+from ledger.chain.goods import (
+    require_location,
+    require_not_held,
+    require_not_stopped,
+    require_number,
+    require_phase,
+)
 from ledger.chain.refusals import require
 from ledger.epcis.commitment import assessment_commitment, blinded_commitment
 from ledger.identity.milestones import Channel, Clearance, Duties, InspectionResult, Phase, Side
@@ -67,8 +74,9 @@ def duties_settled(state: State, act: Act) -> State:
 
 
 def assessed(state: State, act: Act) -> State:
-    """Row 20: what is not green is opened later, so that nobody is warned."""
-    _require_clearance(state, act, Clearance.ACCEPTED, Clearance.ASSESSED)
+    """Row 20: what is not green is opened later, so that nobody is warned; a machine does not assess again."""
+    again = () if act.is_automatic else (Clearance.ASSESSED,)
+    _require_clearance(state, act, Clearance.ACCEPTED, *again)
     require(act.statement.detail != ZERO32, "DetailMissing", act.milestone)
     _require_only_a_channel(act)
     channel = _opened(_with(state, act, assessment=act.statement.detail, channel=Channel.CLOSED), act, Channel.GREEN)
@@ -84,9 +92,13 @@ def assessed(state: State, act: Act) -> State:
 
 
 def stopped(state: State, act: Act) -> State:
-    """Row 21."""
+    """Row 21: it opens nothing where another assessment is recorded than it knew, and stands all the same."""
     _require_only_a_channel(act)
-    return _with(state, act, channel=_opened(state, act, Channel.RED), stopped=True)
+    side = state.side(act.statement.side)
+    number = opened_channel(act.statement.terms)
+    require(number in (Channel.CLOSED, Channel.RED), "ChannelForbids", act.milestone, number)
+    is_opened = number == Channel.RED and side.assessment != ZERO32 and _opens(side.assessment, number, act)
+    return _with(state, act, channel=Channel.RED if is_opened else side.channel, stopped=True)
 
 
 def inspected(state: State, act: Act) -> State:
@@ -94,8 +106,7 @@ def inspected(state: State, act: Act) -> State:
     side = act.statement.side
     found = state.side(side)
     _require_clearance(state, act, *(set(Clearance) - {Clearance.NONE}))
-    require_phase(state, act, Phase.AT_REST)
-    require_location(state, state.country_of(side))
+    _require_at_hand(state, act)
     result = _inspection_result(act)
     channel = _opened(state, act, Channel.RED)
     still_stopped = found.stopped and result is InspectionResult.FAILED
@@ -105,9 +116,10 @@ def inspected(state: State, act: Act) -> State:
 def released(state: State, act: Act) -> State:
     """Row 23: by assessment, or on appeal after a refusal."""
     side = act.statement.side
-    require(not state.holds, "ConsignmentHeld", len(state.holds))
-    require(not state.side(side).stopped, "StopPending", side)
+    require_not_held(state)
+    require_not_stopped(state, side)
     on_appeal = _is_appeal(act)
+    require(not (on_appeal and act.is_automatic), "KeyOutOfScope", act.key, act.milestone)
     _require_clearance(state, act, Clearance.REFUSED if on_appeal else Clearance.ASSESSED)
     channel = _opened(state, act, Channel.GREEN, Channel.YELLOW, Channel.RED)
     _require_automation_is_green(act, channel)
@@ -122,8 +134,8 @@ def held(state: State, act: Act) -> State:
 
 
 def unheld(state: State, act: Act) -> State:
-    """Row 25."""
-    return replace(state, holds=state.holds - {(act.statement.terms, act.signer.address)})
+    """Row 25: the setter's own, or that of the dismissed member named."""
+    return replace(state, holds=state.holds - {hold_lifted(act)})
 
 
 def refused(state: State, act: Act) -> State:
@@ -135,7 +147,7 @@ def refused(state: State, act: Act) -> State:
 def returned(state: State, act: Act) -> State:
     """Row 27: what is held stays."""
     after = _ended(state, act, Phase.RETURNED)
-    require(not state.holds, "ConsignmentHeld", len(state.holds))
+    require_not_held(state)
     return after
 
 
@@ -158,6 +170,13 @@ def corrected(state: State, act: Act) -> State:
     """Row 35: points at what it corrects; erases nothing."""
     require(act.statement.terms != ZERO32, "TermsInvalid", act.milestone, ZERO32)
     return state
+
+
+def opens(assessment: bytes, channel: int, opening: Opening | None) -> bool:
+    """Whether blind and reasons open an assessment (its commitment, 32 bytes) as this channel."""
+    if opening is None:
+        return False
+    return assessment == blinded_commitment(assessment_commitment(channel, opening.reasons_digest), opening.blind)
 
 
 def _require_clearance(state: State, act: Act, *allowed: Clearance) -> None:
@@ -202,19 +221,16 @@ def _opened(state: State, act: Act, *allowed: Channel) -> Channel:
         return side.channel
     require(number in allowed, "ChannelForbids", act.milestone, number)
     require(side.assessment != ZERO32, "AssessmentMissing", act.statement.side)
-    require(_opens(side.assessment, number, act.opening), "OpeningInvalid", act.statement.side, number)
+    require(_opens(side.assessment, number, act), "OpeningInvalid", act.statement.side, number)
     return Channel(number)
 
 
-def _opens(assessment: bytes, channel: int, opening: Opening | None) -> bool:
-    if opening is None:
-        return False
-    return assessment == blinded_commitment(assessment_commitment(channel, opening.reasons_digest), opening.blind)
+def _opens(assessment: bytes, channel: int, act: Act) -> bool:
+    return not act.opening_known or opens(assessment, channel, act.opening)
 
 
 def _require_automation_is_green(act: Act, channel: Channel) -> None:
-    automatic = not act.signer.may_sign(act.milestone)
-    require(not automatic or channel is Channel.GREEN, "AutomationNotGreen", act.key, channel)
+    require(not act.is_automatic or channel is Channel.GREEN, "AutomationNotGreen", act.key, channel)
 
 
 def _is_appeal(act: Act) -> bool:
@@ -234,4 +250,11 @@ def _require_releasable(state: SideState, side: Side, channel: Channel) -> None:
 
 def _ended(state: State, act: Act, phase: Phase) -> State:
     _require_clearance(state, act, Clearance.REFUSED)
+    _require_at_hand(state, act)
     return replace(state, phase=phase)
+
+
+def _require_at_hand(state: State, act: Act) -> None:
+    """Refuse unless the goods are where the side's authority can lay hands on them."""
+    require_phase(state, act, Phase.AT_REST, Phase.REMOVED)
+    require_location(state, state.country_of(act.statement.side))

@@ -6,7 +6,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from ledger.chain.refusals import RuleRefused, require
+from ledger.chain.state import Problem
 from ledger.identity.milestones import Role, Side
+from ledger.identity.statements import ZERO_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +37,10 @@ class Who(Enum):
     AUTHORITY_CONCERNED = "authority concerned"
     TRANSIT_AUTHORITY = "authority concerned, of a transit country"
     AGENCY_CONCERNED = "agency concerned"
-    HOLD_SETTER = "the member that set the hold"
+    HOLD_SETTER = (
+        "the member that set the hold; "
+        "or, where it is dismissed and the counterparty names it, an authority of its country"
+    )
     ANYONE = "any active member, in any role it holds"
 
 
@@ -67,6 +72,8 @@ def _roles(word: Who, act: Act) -> tuple[Role, ...]:
         return (party,)
     if word is Who.DECLARANT:
         return (party, Role.BROKER)
+    if word is Who.HOLD_SETTER and act.statement.counterparty != ZERO_ADDRESS:
+        return tuple(Role)  # whether the member named is one to speak for is asked before the role
     return _ROLES[word]
 
 
@@ -133,10 +140,28 @@ def _require_concerned(state: State, act: Act) -> None:
     require(state.concerns(act.signer.country), "NotConcerned", act.signer.number, act.signer.country)
 
 
+def hold_lifted(act: Act) -> tuple[bytes, str]:
+    """The hold that a statement *unheld* lifts: the signer's own, or that of the dismissed member that it names."""
+    named = act.statement.counterparty
+    return act.statement.terms, act.signer.address if named == ZERO_ADDRESS else named
+
+
 def _require_hold_setter(state: State, act: Act) -> None:
-    _require_concerned(state, act)
-    own = (act.statement.terms, act.signer.address)
-    require(own in state.holds, "HoldUnknown", act.signer.number, act.statement.terms)
+    setter = act.signer
+    if act.statement.counterparty == ZERO_ADDRESS:
+        _require_concerned(state, act)
+    else:
+        setter = act.counterparty
+        _require_orphaned(act)
+    require(hold_lifted(act) in state.holds, "HoldUnknown", setter.number, act.statement.terms)
+
+
+def _require_orphaned(act: Act) -> None:
+    """Refuse unless an authority names a member of its country that was dismissed."""
+    setter, role = act.counterparty, act.statement.role
+    require(setter.problem is Problem.DISMISSED, "CounterpartyUnexpected", act.statement.counterparty)
+    require(role is Role.AUTHORITY, "RoleNotFitting", act.milestone, role)
+    require_jurisdiction(act, setter.country)
 
 
 def _require_nothing(state: State, act: Act) -> None:

@@ -96,7 +96,9 @@ def sealed(state: State, act: Act) -> State:
 
 
 def unsealed(state: State, act: Act) -> State:
-    """Row 7: a broken or changed seal needs this statement, which says why."""
+    """Row 7: a broken or changed seal needs this statement, which says why; an authority opens what is at rest."""
+    if act.statement.role is Role.AUTHORITY:
+        require_phase(state, act, Phase.AT_REST)
     require(state.seal != ZERO32, "SealAbsent")
     _require_seal(state, act)
     require_number(act, UnsealReason)
@@ -127,14 +129,14 @@ def handover_declined(state: State, act: Act) -> State:  # noqa: ARG001  # every
 def departed(state: State, act: Act) -> State:
     """Row 11: nothing leaves a country that has not let it go."""
     require_phase(state, act, Phase.AT_REST)
-    require_free(state)
+    _require_free_here(state)
     origin, destination = _countries_exactly(act, 2)
     require(origin == state.location, "LocationMismatch", state.location, origin)
     require(state.concerns(destination), "CountryNotConcerned", destination)
     _require_seal(state, act)
     if destination != origin:
         _require_leave(state, origin)
-    return replace(state, phase=Phase.MOVING, destination=destination, departed=True)
+    return replace(state, phase=Phase.MOVING, destination=destination, departed=True, offered_to=ZERO_ADDRESS)
 
 
 def arrived(state: State, act: Act) -> State:
@@ -152,16 +154,17 @@ def removed(state: State, act: Act) -> State:
     """Row 32: out of customs control."""
     require_phase(state, act, Phase.AT_REST)
     require_location(state, state.import_country)
-    require_free(state)
+    require_free(state, Side.IMPORT)
     require_released(state, Side.IMPORT)
     _require_seal(state, act)
     return replace(state, phase=Phase.REMOVED)
 
 
 def delivered(state: State, act: Act) -> State:  # every rule has the same two arguments
-    """Row 33."""
+    """Row 33: what was removed may have been refused since."""
     require_phase(state, act, Phase.REMOVED)
-    require_free(state)
+    require_free(state, Side.IMPORT)
+    require_released(state, Side.IMPORT)
     return replace(state, phase=Phase.DELIVERED)
 
 
@@ -169,7 +172,7 @@ def cancelled(state: State, act: Act) -> State:  # every rule has the same two a
     """Row 34: only what never left can be cancelled."""
     require_phase(state, act, Phase.AT_REST)
     require(not state.departed, "AlreadyDeparted")
-    require_free(state)
+    require_free(state, Side.EXPORT)
     return replace(state, phase=Phase.CANCELLED)
 
 
@@ -188,12 +191,21 @@ def require_released(state: State, side: Side) -> None:
     require(state.side(side).clearance is Clearance.RELEASED, "ReleaseMissing", state.country_of(side))
 
 
-def require_free(state: State) -> None:
-    """Refuse while a hold, a stop or a refusal of either side keeps the goods."""
+def require_not_held(state: State) -> None:
+    """Refuse while a hold keeps the goods, whoever set it."""
     require(not state.holds, "ConsignmentHeld", len(state.holds))
-    for side in (Side.EXPORT, Side.IMPORT):
-        require(not state.side(side).stopped, "StopPending", side)
-        require(state.side(side).clearance is not Clearance.REFUSED, "SideRefused", side)
+
+
+def require_not_stopped(state: State, side: Side) -> None:
+    """Refuse while a stop for inspection stands on ``side``."""
+    require(not state.side(side).stopped, "StopPending", side)
+
+
+def require_free(state: State, side: Side) -> None:
+    """Refuse while a hold, or a stop or a refusal of ``side``, keeps the goods."""
+    require_not_held(state)
+    require_not_stopped(state, side)
+    require(state.side(side).clearance is not Clearance.REFUSED, "SideRefused", side)
 
 
 def one_country(act: Act) -> str:
@@ -205,6 +217,14 @@ def require_number(act: Act, allowed: Iterable[int]) -> None:
     """Refuse terms whose first byte is not one of ``allowed``, or that say more."""
     terms = act.statement.terms
     require(terms[0] in set(allowed) and terms[1:] == bytes(31), "TermsInvalid", act.milestone, terms)
+
+
+def _require_free_here(state: State) -> None:
+    """Refuse while a hold, or the side whose country the goods are in, keeps them; a transit country is no side's."""
+    require_not_held(state)
+    for side in (Side.EXPORT, Side.IMPORT):
+        if state.location == state.country_of(side):
+            require_free(state, side)
 
 
 def _require_leave(state: State, origin: str) -> None:

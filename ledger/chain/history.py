@@ -1,7 +1,8 @@
 """Histories read from the logs: what was stated about a consignment, and what became of the members, in order.
 
-The contracts emit enough to rebuild every statement but its signature, which stands in the transaction that carried it.
-Nothing read here is trusted by a verifier: it recomputes digests, heads and signatures.
+The contracts emit enough to rebuild every statement with its signature, however it came to them. Only what opened an
+assessment stands nowhere but in the transaction that carried it. Nothing read here is trusted by a verifier: it
+recomputes digests, heads and signatures.
 
     history = consignment_history(contracts, consignment)
     [each.statement.milestone for each in history.statements]
@@ -59,6 +60,7 @@ class Accepted:
         statement: what was stated, rebuilt from the event.
         digest: its digest as the event gives it (32 bytes).
         key: the address of the key that signed.
+        signature: its signature.
         member: the number of the member whose key it was.
         country: that member's country.
         position: its number in the history; 0 for an observation, which has none.
@@ -69,6 +71,7 @@ class Accepted:
     statement: Statement
     digest: bytes
     key: str
+    signature: Signature
     member: int
     country: str
     position: int
@@ -160,14 +163,16 @@ def register_history(contracts: Contracts, until: Block | None = None) -> tuple[
 
 
 def carried(contracts: Contracts, transaction: bytes) -> tuple[SignedStatement, ...]:
-    """The signed statements that a transaction carried to the contract, with what they open.
+    """The signed statements in a transaction's own input, with what they open.
+
+    It is a hint, not a proof: a transaction may go through another contract, and its input may hold what never counted.
 
     Args:
         contracts: the consortium's.
         transaction: its hash (32 bytes).
 
     Returns:
-        none where the transaction reached the contract through another one.
+        none where the input is no call of the consignments contract's.
 
     Raises:
         Unavailable: the node does not answer, or does not know the transaction.
@@ -216,7 +221,7 @@ class _BlockTimes:
 
 def _accepted(values: dict[str, Any], place: Place, head: bytes, node: Node) -> Accepted:
     milestone = values["milestone"]
-    statement = _statement(
+    signed = _signed_statement(
         values,
         node,
         milestone=milestone,
@@ -225,21 +230,34 @@ def _accepted(values: dict[str, Any], place: Place, head: bytes, node: Node) -> 
         counterparty=values["counterparty"],
         terms=values["terms"],
     )
-    return _as_accepted(statement, values, place, values["position"], values["head"])
+    return _as_accepted(signed, values, place, values["position"], values["head"])
 
 
 def _observation(values: dict[str, Any], place: Place, node: Node) -> Accepted:
-    return _as_accepted(_statement(values, node, milestone=Milestone.OBSERVED), values, place, 0, ZERO32)
+    return _as_accepted(_signed_statement(values, node, milestone=Milestone.OBSERVED), values, place, 0, ZERO32)
 
 
-def _as_accepted(statement: Statement, values: dict[str, Any], place: Place, position: int, head: bytes) -> Accepted:
-    country = values["country"].decode("ascii", "replace")
-    return Accepted(statement, values["digest"], values["key"], values["member"], country, position, head, place)
+def _as_accepted(signed: SignedStatement, values: dict[str, Any], place: Place, position: int, head: bytes) -> Accepted:
+    return Accepted(
+        signed.statement,
+        values["digest"],
+        values["key"],
+        signed.signature,
+        values["member"],
+        values["country"].decode("ascii", "replace"),
+        position,
+        head,
+        place,
+    )
 
 
-def _statement(values: dict[str, Any], node: Node, **fields: Any) -> Statement:  # noqa: ANN401  # a statement's fields
+def _signed_statement(
+    values: dict[str, Any],
+    node: Node,
+    **fields: Any,  # noqa: ANN401  # a statement's own
+) -> SignedStatement:
     try:
-        return Statement(
+        statement = Statement(
             consignment=values["consignment"],
             event_time=values["eventTime"],
             signed_time=values["signedTime"],
@@ -249,6 +267,7 @@ def _statement(values: dict[str, Any], node: Node, **fields: Any) -> Statement: 
             detail=values["detail"],
             **fields,
         )
+        return SignedStatement(statement, Signature(values["r"], values["vs"]))
     except (InputError, ValueError) as error:
         raise NodeAnswerError(
             f"an event describes no statement of this version ({error})",

@@ -87,7 +87,7 @@ RULES: Final[Mapping[Milestone, Rule]] = MappingProxyType(
         Milestone.INSPECTED: _row(Who.AUTHORITY, effect=clearance.inspected, takes="side terms"),
         Milestone.RELEASED: _row(Who.AUTHORITY, effect=clearance.released, takes="side terms"),
         Milestone.HELD: _row(Who.AUTHORITY_CONCERNED, Who.AGENCY_CONCERNED, effect=clearance.held),
-        Milestone.UNHELD: _row(Who.HOLD_SETTER, effect=clearance.unheld, takes="terms"),
+        Milestone.UNHELD: _row(Who.HOLD_SETTER, effect=clearance.unheld, takes="counterparty terms"),
         Milestone.REFUSED: _row(Who.AUTHORITY, effect=clearance.refused, takes="side"),
         Milestone.RETURNED: _row(Who.AUTHORITY, effect=clearance.returned, takes="side"),
         Milestone.DESTROYED: _row(Who.AUTHORITY, effect=clearance.destroyed, takes="side"),

@@ -3,13 +3,15 @@
 What changes the register is sent by a key of the member that may do it, so its ``Sender`` holds that key. What it
 refuses is a :class:`~ledger.chain.refusals.RuleRefused`.
 
-    members.admit(sender_of_the_authority, Newcomer(address, {Role.CARRIER}, encryption_key, checkpoint_key, profile))
+    consent = sign_consent(address, key_of_the_newcomer)
+    newcomer = Newcomer(address, {Role.CARRIER}, encryption_key, checkpoint_key, profile, consent=consent)
+    members.admit(sender_of_the_authority, newcomer)
     members.member(address).roles
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.chain.transactions import Receipt, Sender
+    from ledger.identity.signatures import Signature
 
 ADMISSION_GAS: Final = 2_000_000  # a profile of 1,023 bytes costs most
 
@@ -50,28 +53,49 @@ class ProposalStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Founder:
-    """What an authority brings: address, the country it governs, X25519 and Ed25519 public keys (32 bytes), profile."""
+    """What an authority brings.
+
+    Attributes:
+        address: its address, which is also its first key's.
+        country: the country it governs (ISO 3166-1 alpha-2).
+        encryption_key: its X25519 public key (32 bytes).
+        checkpoint_key: its Ed25519 public key (32 bytes).
+        profile: name, GLN and the like, as JSON.
+        consent: of its address, for itself (:mod:`ledger.identity.consent`).
+    """
 
     address: str
     country: str
     encryption_key: bytes
     checkpoint_key: bytes
     profile: str = ""
+    consent: Signature = field(kw_only=True)
 
     def as_tuple(self) -> tuple[object, ...]:
         """The struct that the contract takes."""
-        return (self.address, self.country.encode(), self.encryption_key, self.checkpoint_key, self.profile)
+        keys = (self.encryption_key, self.checkpoint_key)
+        return (self.address, self.country.encode(), *keys, self.profile, self.consent.r, self.consent.vs)
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Whom an authority admits: address, roles, X25519 and Ed25519 public keys (32 bytes each), profile."""
+    """Whom an authority admits.
+
+    Attributes:
+        address: its address, which is also its first key's.
+        roles: the roles it shall hold.
+        encryption_key: its X25519 public key (32 bytes).
+        checkpoint_key: its Ed25519 public key (32 bytes).
+        profile: name, GLN and the like, as JSON.
+        consent: of its address, for itself (:mod:`ledger.identity.consent`).
+    """
 
     address: str
     roles: frozenset[Role]
     encryption_key: bytes
     checkpoint_key: bytes
     profile: str = ""
+    consent: Signature = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +106,10 @@ class NewKey:
         address: its address, never a member's or a key's before.
         scopes: what it may do.
         milestones: the mask of what it may sign; zero without the scope of milestones.
-        valid_from: the second from which it is valid; 0 for now.
+        valid_from: the second from which it is valid; 0, or a time that has passed, for now.
         valid_until: the second from which it is valid no more.
         reference: a hash that says which officer or machine has it (32 bytes).
+        consent: of this key, for the member (:mod:`ledger.identity.consent`).
     """
 
     address: str
@@ -93,23 +118,26 @@ class NewKey:
     valid_from: int = 0
     valid_until: int = MAX_TIME
     reference: bytes = ZERO32
+    consent: Signature = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyReplacement:
-    """A govern key for a lost one.
+    """A govern key of an authority for one that was lost, or for all that it has.
 
     Attributes:
-        lost: the address of the lost key.
-        added: the address of the new one.
-        suspect_since: since which second the lost one may have been in other hands; 0: it was not.
+        added: the address of the new key.
+        lost: the address of the lost one; the zero address where every key of the authority shall be retired.
+        suspect_since: since which second what is retired may have been in other hands; 0: it was not.
         reference: a hash that says which officer or machine has the new one (32 bytes).
+        consent: of the new key, for the authority (:mod:`ledger.identity.consent`).
     """
 
-    lost: str
     added: str
+    lost: str = ZERO_ADDRESS
     suspect_since: int = 0
     reference: bytes = ZERO32
+    consent: Signature = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +327,8 @@ class Members(Contract):
     def admit(self, sender: Sender, newcomer: Newcomer) -> int:
         """An authority admits a member of its country; returns the member's number."""
         arguments = (newcomer.address, role_mask(newcomer.roles), newcomer.encryption_key, newcomer.checkpoint_key)
-        receipt = self.write(sender, "admit", *arguments, newcomer.profile, gas=ADMISSION_GAS)
+        consent = (newcomer.consent.r, newcomer.consent.vs)
+        receipt = self.write(sender, "admit", *arguments, newcomer.profile, *consent, gas=ADMISSION_GAS)
         return int(self.events(receipt, "MemberAdmitted")[0]["member"])
 
     def suspend(self, sender: Sender, address: str) -> Receipt:
@@ -320,11 +349,13 @@ class Members(Contract):
 
     def add_key(self, sender: Sender, member: str, key: NewKey) -> Receipt:
         """A member, or its authority, adds a key of the member."""
-        validity = (key.valid_from, key.valid_until)
-        return self.write(sender, "addKey", member, key.address, key.scopes, key.milestones, *validity, key.reference)
+        what = (key.scopes, key.milestones, key.valid_from, key.valid_until, key.reference)
+        return self.write(sender, "addKey", member, key.address, *what, key.consent.r, key.consent.vs)
 
     def retire_key(self, sender: Sender, key: str, suspect_since: int = 0) -> Receipt:
         """A member, or its authority, retires a key at once; what it signed before stays valid.
+
+        A key that has ended may be retired again, to say since when it is suspect.
 
         Args:
             sender: a govern key of the member or of its authority.
@@ -346,7 +377,7 @@ class Members(Contract):
         return self.write(sender, "replaceProfile", profile)
 
     def grant_aeo(self, sender: Sender, address: str, valid_from: int, valid_until: int) -> Receipt:
-        """An authority grants or renews AEO status to a member of its country (seconds; from 0 means from now)."""
+        """An authority grants or renews AEO status to a member of its country (seconds; from 0 or the past: now)."""
         return self.write(sender, "grantAeo", address, valid_from, valid_until)
 
     def withdraw_aeo(self, sender: Sender, address: str) -> Receipt:
@@ -374,11 +405,10 @@ class Members(Contract):
         return self._propose(sender, "proposeThreshold", threshold)
 
     def propose_key_replacement(self, sender: Sender, authority: str, replacement: KeyReplacement) -> int:
-        """Propose to replace another authority's lost key; returns the proposal's number."""
-        lost = (replacement.lost, replacement.suspect_since)
-        return self._propose(
-            sender, "proposeKeyReplacement", authority, *lost, replacement.added, replacement.reference
-        )
+        """Propose to replace another authority's lost key, or all its keys; returns the proposal's number."""
+        retired = (replacement.lost, replacement.suspect_since)
+        added = (replacement.added, replacement.reference, replacement.consent.r, replacement.consent.vs)
+        return self._propose(sender, "proposeKeyReplacement", authority, *retired, *added)
 
     def approve(self, sender: Sender, proposal: int) -> Receipt:
         """Approve a proposal; the approval that reaches the threshold carries it out."""

@@ -102,6 +102,11 @@ _MEMBERS: Final = {
         "the address {account} is, or once was, a member's or a key's",
         "Use a new key: an address is given once and never again.",
     ),
+    "ConsentInvalid": _text(
+        "member:address key:address",
+        "the key {key} has not consented to speak for the member {member}",
+        "Make the consent with that key: smartborder key consent {member}. A member's own is in its card.",
+    ),
     "AddressZero": _text("", "the zero address names nobody", "Give the address."),
     "CountryInvalid": _text(
         "country:country", "'{country}' is not a country code", "Give two capital letters of ISO 3166-1, as in KR."

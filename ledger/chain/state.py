@@ -148,11 +148,6 @@ class State:
         """The short number of a member that took part; 0 for the zero address."""
         return self.numbers.get(address, 0)
 
-    @property
-    def stopped(self) -> bool:
-        """Whether a stop for inspection stands on either side."""
-        return self.export_side.stopped or self.import_side.stopped
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -213,6 +208,8 @@ class Act:
         block_time: the time of the block that would accept it, in seconds.
         counterparty: the standing of the member it names, :data:`UNKNOWN` where none.
         opening: blind and reasons of an assessment it opens, if any.
+        opening_known: whether that could be read. Where it could not, as of a statement that was accepted through
+            another contract, a channel that it names counts as opened.
     """
 
     statement: Statement
@@ -222,6 +219,12 @@ class Act:
     block_time: int
     counterparty: Standing = UNKNOWN
     opening: Opening | None = None
+    opening_known: bool = True
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the key signs by the scope of automation, as a machine's does, and not as an officer's."""
+        return not self.signer.may_sign(self.milestone)
 
     @property
     def milestone(self) -> Milestone:

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ledger.chain.lifecycle import CLOCK_TOLERANCE_SECONDS
-from ledger.identity.milestones import Milestone
+from ledger.identity.milestones import Channel, Milestone
+from ledger.identity.terms import opened_channel
 from ledger.store.blinds import EventContent, SealContent
 
 if TYPE_CHECKING:
@@ -55,6 +56,22 @@ CUSTODY_MILESTONES: Final = frozenset(
 )
 """The milestones that only who holds the goods, or was offered them, may state."""
 
+OPENING_MILESTONES: Final = frozenset(
+    {
+        Milestone.DOCUMENTS_REQUESTED,
+        Milestone.ASSESSED,
+        Milestone.STOPPED,
+        Milestone.INSPECTED,
+        Milestone.RELEASED,
+    }
+)
+"""The milestones that may open a channel, which their terms then name."""
+
+
+def names_channel(statement: Statement) -> bool:
+    """Whether a statement names a channel that it opens."""
+    return statement.milestone in OPENING_MILESTONES and opened_channel(statement.terms) != Channel.CLOSED
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -92,9 +109,10 @@ class Entry:
     Attributes:
         acceptance: what the contract logged.
         statement: what was stated; None where it could not be read.
-        signature: its signature in EIP-2098's form (64 bytes), as it stood in the transaction that carried it; empty
-            where that could not be read.
-        opening: blind and digest of the reasons of an assessment that it opened, if any; from the same transaction.
+        signature: its signature in EIP-2098's form (64 bytes), as the contract logged it; empty where that could not
+            be read.
+        opening: blind and digest of the reasons of an assessment that it opened, where they were found. Nobody signed
+            for them: one that opens nothing proves nothing.
         unread: why statement or signature could not be read, where one could not.
     """
 

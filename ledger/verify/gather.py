@@ -4,7 +4,8 @@
     verdict = verify(case)
 
 What cannot be read becomes a gap of the case, so that the verdict is undetermined and says why; nothing is raised for
-it. A statement is read from the contract's log, and its signature from the transaction that carried it.
+it. A statement and its signature are read from the contract's log. Nothing is needed of the transaction that carried
+it; what opened an assessment is taken from there where it is found.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from ledger.chain.clearance import opens
 from ledger.chain.history import carried, consignment_history
 from ledger.epcis import read
 from ledger.errors import LedgerError, NotFound, Unavailable
-from ledger.identity.errors import SignatureMalformedError
+from ledger.identity.milestones import Milestone
+from ledger.identity.terms import opened_channel
 from ledger.store.blinds import EventContent
-from ledger.verify.case import Acceptance, Case, Entry, Gap, KnownEvent, Openings
+from ledger.verify.case import Acceptance, Case, Entry, Gap, KnownEvent, Openings, names_channel
 from ledger.verify.findings import AsOf
 from ledger.verify.membership import Moment
 from ledger.verify.register import read_membership
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from ledger.chain.nodes import Block
     from ledger.chain.state import State
     from ledger.epcis import Event
-    from ledger.identity.signing import SignedStatement
+    from ledger.identity.signing import Opening, SignedStatement
     from ledger.identity.statements import Domain
     from ledger.store.records import EventPlace
     from ledger.store.store import Kept, Store
@@ -77,13 +80,13 @@ def _from_chain(contracts: Contracts, consignment: bytes, membership: Membership
     as_of, history, recorded = _history_and_state(contracts, consignment)
     members = membership or read_membership(contracts, as_of)
     address = {record.number: record.address for record in members.members.values()}
-    signed = _Carried(contracts)
+    openings = _Openings(contracts, history)
     return Case(
         domain=contracts.domain,
         consignment=consignment,
         as_of=AsOf(as_of.number, as_of.time),
-        statements=tuple(_entry(accepted, address, signed) for accepted in history.statements),
-        observations=tuple(_entry(accepted, address, signed) for accepted in history.observations),
+        statements=tuple(_entry(accepted, address, openings) for accepted in history.statements),
+        observations=tuple(_entry(accepted, address, openings) for accepted in history.observations),
         membership=members,
         recorded=recorded,
     )
@@ -100,8 +103,8 @@ def _history_and_state(contracts: Contracts, consignment: bytes) -> tuple[Block,
     return as_of, history, recorded
 
 
-def _entry(accepted: Accepted, address: dict[int, str], carried_by: _Carried) -> Entry:
-    place, statement = accepted.place, accepted.statement
+def _entry(accepted: Accepted, address: dict[int, str], found: _Openings) -> Entry:
+    place, statement, signature = accepted.place, accepted.statement, accepted.signature
     acceptance = Acceptance(
         milestone=statement.milestone,
         digest=accepted.digest,
@@ -114,37 +117,38 @@ def _entry(accepted: Accepted, address: dict[int, str], carried_by: _Carried) ->
         moment=Moment(place.block_number, place.log_index, place.block_time),
         transaction=place.transaction,
     )
-    try:
-        signed = carried_by.find(accepted)
-    except Unavailable as error:
-        return Entry(acceptance, statement, unread=error.message)
-    if signed is None:
-        return Entry(acceptance, statement, unread="the transaction that carried it does not hold it in clear")
-    return Entry(acceptance, statement, signed.signature.r + signed.signature.vs, signed.opening)
+    return Entry(acceptance, statement, signature.r + signature.vs, found.of(accepted))
 
 
-class _Carried:
-    """The signed statements in transactions, each transaction read once."""
+class _Openings:
+    """What opened the channels of a consignment, from the transactions that carried it; each is read once.
 
-    def __init__(self, contracts: Contracts) -> None:
+    A transaction may hold more than what counted: a decoy beside it, or a call of another contract. So only what opens
+    an assessment of this history is taken, and nothing else in a transaction is looked at.
+    """
+
+    def __init__(self, contracts: Contracts, history: ConsignmentHistory) -> None:
         self._contracts = contracts
         self._read: dict[bytes, tuple[SignedStatement, ...]] = {}
+        said = (each.statement for each in history.statements)
+        self._assessments = {each.detail for each in said if each.milestone is Milestone.ASSESSED}
 
-    def find(self, accepted: Accepted) -> SignedStatement | None:
-        """The statement as its signer signed it; one with another signature where no signature is the right one."""
-        transaction = accepted.place.transaction
+    def of(self, accepted: Accepted) -> Opening | None:
+        """Blind and reasons with which a statement opened a channel; None where it opened none, or they are unread."""
+        if not names_channel(accepted.statement):
+            return None
+        domain, channel = self._contracts.domain, opened_channel(accepted.statement.terms)
+        carried_too = self._carried(accepted.place.transaction)
+        openings = (each.opening for each in carried_too if each.statement.digest(domain) == accepted.digest)
+        return next((each for each in openings if any(opens(made, channel, each) for made in self._assessments)), None)
+
+    def _carried(self, transaction: bytes) -> tuple[SignedStatement, ...]:
         if transaction not in self._read:
-            self._read[transaction] = carried(self._contracts, transaction)
-        domain = self._contracts.domain
-        same = [each for each in self._read[transaction] if each.statement.digest(domain) == accepted.digest]
-        return next((each for each in same if _is_by(each, accepted)), same[0] if same else None)
-
-
-def _is_by(signed: SignedStatement, accepted: Accepted) -> bool:
-    try:
-        return signed.signature.signer(accepted.digest) == accepted.key
-    except SignatureMalformedError:
-        return False
+            try:
+                self._read[transaction] = carried(self._contracts, transaction)
+            except Unavailable:
+                self._read[transaction] = ()
+        return self._read[transaction]
 
 
 def _with_store(case: Case, store: Store) -> Case:

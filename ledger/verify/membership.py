@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _AUTOMATIC: Final = frozenset({Milestone.ASSESSED, Milestone.RELEASED})
 _BY_STATUS: Final = {
     Status.NONE: Problem.UNKNOWN,
+    Status.ACTIVE: Problem.NONE,
     Status.SUSPENDED: Problem.SUSPENDED,
     Status.DISMISSED: Problem.DISMISSED,
 }
@@ -88,7 +89,7 @@ class KeyRecord:
         valid_from: the first second in which it is valid.
         valid_until: the second from which it is valid no more.
         retired: when it was retired, if it was.
-        suspect_since: from when on the retirement holds it for stolen (seconds), if it says so.
+        suspect_since: from when on it is held for stolen (seconds), if its member or an authority said so.
         scopes: what it may do.
         milestones: the mask of the milestones that it may sign.
     """
@@ -103,11 +104,15 @@ class KeyRecord:
     scopes: Scope = Scope.MILESTONES
     milestones: int = ALL_MILESTONES
 
-    def valid_at(self, moment: Moment) -> bool:
-        """Whether it was added, not retired, and inside its validity at that moment."""
-        if moment < self.added or (self.retired is not None and self.retired < moment):
-            return False
-        return self.valid_from <= moment.time < self.valid_until
+    def problem_at(self, moment: Moment) -> tuple[Problem, int]:
+        """What keeps it from speaking at a moment after it was added, with the second that counts for it; else none."""
+        if moment.time < self.valid_from:
+            return Problem.NOT_YET_VALID, self.valid_from
+        if moment.time >= self.valid_until:
+            return Problem.EXPIRED, self.valid_until
+        if self.retired is not None and self.retired < moment:
+            return Problem.EXPIRED, self.retired.time
+        return Problem.NONE, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ class Membership:
         member, change = self._member_at(record.member, moment)
         if member is None or change is None:
             return UNKNOWN
+        problem, limit = record.problem_at(moment)
         return Standing(
             member.number,
             member.address,
@@ -139,7 +145,8 @@ class Membership:
             change.roles,
             record.scopes,
             record.milestones,
-            _problem(change, record, moment),
+            _BY_STATUS[change.status] if problem is Problem.NONE else problem,
+            limit,
         )
 
     def standing_of_member(self, address: str, moment: Moment) -> Standing:
@@ -147,7 +154,7 @@ class Membership:
         member, change = self._member_at(address, moment)
         if member is None or change is None:
             return UNKNOWN
-        problem = _problem(change, None, moment)
+        problem = _BY_STATUS[change.status]
         return Standing(member.number, member.address, member.country, change.roles, problem=problem)
 
     def name_of(self, address: str) -> str:
@@ -165,11 +172,3 @@ def in_scope(standing: Standing, milestone: Milestone) -> bool:
     if Scope.MILESTONES in standing.scopes and standing.milestones >> milestone & 1:
         return True
     return Scope.AUTOMATION in standing.scopes and milestone in _AUTOMATIC
-
-
-def _problem(change: MemberChange, key: KeyRecord | None, moment: Moment) -> Problem:
-    if change.status is not Status.ACTIVE:
-        return _BY_STATUS[change.status]
-    if key is None or key.valid_at(moment):
-        return Problem.NONE
-    return Problem.NOT_YET_VALID if moment.time < key.valid_from else Problem.EXPIRED

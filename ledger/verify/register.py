@@ -74,7 +74,8 @@ class _Register:
             "RolesSet": lambda values, place: self._changed(values, place, roles=values["roles"]),
             "ProfileReplaced": self._renamed,
             "KeyAdded": self._key_added,
-            "KeyRetired": self._key_retired,
+            "KeyRetired": lambda values, place: self._retired(values["key"], values, place),
+            "AllKeysRetired": self._all_keys_retired,
         }
 
     def take(self, event: RegisterEvent) -> None:
@@ -138,10 +139,21 @@ class _Register:
             milestones=values["milestones"],
         )
 
-    def _key_retired(self, values: dict[str, Any], place: Place) -> None:
-        record = self._keys[values["key"]]
-        self._keys[values["key"]] = replace(
-            record, retired=_moment(place), suspect_since=values["suspectSince"] or None
+    def _all_keys_retired(self, values: dict[str, Any], place: Place) -> None:
+        """Every key of the member that has not ended at this place; what is added after it counts."""
+        member = self._members[values["member"]].address
+        for key in [key for key, record in self._keys.items() if record.member == member]:
+            if self._keys[key].retired is None and place.block_time < self._keys[key].valid_until:
+                self._retired(key, values, place)
+
+    def _retired(self, key: str, values: dict[str, Any], place: Place) -> None:
+        """Retire a key, unless it has ended already; whichever suspicion reaches back furthest is kept."""
+        record = self._keys[key]
+        suspicions = [since for since in (record.suspect_since, values["suspectSince"]) if since]
+        self._keys[key] = replace(
+            record,
+            retired=_moment(place) if record.retired is None else record.retired,
+            suspect_since=min(suspicions, default=None),
         )
 
 

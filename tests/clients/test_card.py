@@ -5,6 +5,7 @@ import pytest
 
 from clients.card import Card
 from ledger.errors import InputError
+from ledger.identity.consent import has_consented
 from ledger.identity.keys import Keyring
 
 KEYRING = Keyring.generate(random.Random(7).randbytes)
@@ -14,6 +15,7 @@ def test_a_card_survives_its_file():
     card = Card.make(KEYRING, "KR", "Hanbat Cells", gln="8801234000017")
     assert Card.from_json(card.to_json()) == card
     assert card.address == KEYRING.address
+    assert has_consented(card.consent, card.address, card.address)
     assert json.loads(card.profile_json) == {"name": "Hanbat Cells", "gln": "8801234000017"}
 
 
@@ -31,6 +33,14 @@ def test_an_altered_card_is_refused_as_signed_by_another(member, value):
     content = json.loads(Card.make(KEYRING, "KR", "Hanbat Cells").to_json())
     content[member] = value
     with pytest.raises(InputError, match="altered, or is another's"):
+        Card.from_json(json.dumps(content))
+
+
+def test_a_card_with_anothers_consent_is_refused():
+    content = json.loads(Card.make(KEYRING, "KR", "Hanbat Cells").to_json())
+    another = Card.make(Keyring.generate(random.Random(8).randbytes), "KR", "Somebody Else")
+    content["consent"] = json.loads(another.to_json())["consent"]
+    with pytest.raises(InputError, match="is not by its key, or is to something else"):
         Card.from_json(json.dumps(content))
 
 

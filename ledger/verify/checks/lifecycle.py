@@ -41,7 +41,7 @@ def allowed(case: Case) -> Remarks:
     judged = set()
     for step in replay(case, case.membership):
         judged.add(step.entry.acceptance.digest)
-        yield from _judgement(step)
+        yield from _judgement(case, step)
     for entry in case.entries:
         if entry.acceptance.digest not in judged:
             yield unchecked(
@@ -49,14 +49,26 @@ def allowed(case: Case) -> Remarks:
             )
 
 
-def _judgement(step: Step) -> Remarks:
+def _judgement(case: Case, step: Step) -> Remarks:
     entry = step.entry
-    if step.refusal is None and step.state is None:
+    if step.refusal is None and step.state is None and not step.opening_known:
+        yield undetermined(
+            entry,
+            f"{entry.label} names a channel, and whether it opened it is not known without the blind of the "
+            f"assessment: what follows could not be judged. Ask {case.asked(entry)} for it.",
+        )
+    elif step.refusal is None and step.state is None:
         yield undetermined(
             entry, f"{entry.label} could not be read, so neither it nor what follows it could be judged."
         )
     elif step.refusal is None:
         yield passed(entry)
+        if not step.opening_known:
+            yield unchecked(
+                entry,
+                f"Whether the channel that {entry.label.lower()} opened is the one committed to, as the contract "
+                f"found: blind and reasons were not in its transaction. {case.asked(entry)} has them.",
+            )
     else:
         yield failed(
             entry,

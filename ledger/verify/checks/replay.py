@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from ledger.chain.clearance import opens
 from ledger.chain.lifecycle import apply
 from ledger.chain.refusals import RuleRefused
 from ledger.chain.state import UNKNOWN, Act, Problem
-from ledger.identity.milestones import HEADLESS, Channel, Milestone, Role, Scope, Side
+from ledger.identity.milestones import HEADLESS, Milestone, Role, Scope, Side
 from ledger.identity.statements import MAX_TIME, ZERO32, ZERO_ADDRESS
 from ledger.identity.terms import opened_channel
-from ledger.verify.case import CUSTODY_MILESTONES, SEAL_MILESTONES
+from ledger.store.blinds import AssessmentContent
+from ledger.verify.case import CUSTODY_MILESTONES, SEAL_MILESTONES, names_channel
 from ledger.verify.membership import in_scope
 
 if TYPE_CHECKING:
@@ -38,11 +40,14 @@ class Step:
         entry: the statement.
         state: the state after it; None where it could not be read or judged, or was refused.
         refusal: why the rules refuse it, where they do.
+        opening_known: whether what it opened a channel with is at hand, where it opened one. Where it is not, the
+            contract's word for it is taken.
     """
 
     entry: Entry
     state: State | None
     refusal: RuleRefused | None = None
+    opening_known: bool = True
 
 
 def replay(case: Case, membership: Membership) -> Iterator[Step]:
@@ -55,30 +60,47 @@ def replay(case: Case, membership: Membership) -> Iterator[Step]:
     for entry in case.sequence:
         if (state is None) != (entry.acceptance.milestone is Milestone.REGISTERED):
             continue
-        step = _step(state, entry, membership)
+        step = _step(case, state, entry, membership)
         yield step
         if step.state is None:
             return
         state = step.state
     if state is not None:
-        yield from (_step(state, entry, membership) for entry in case.observations if entry.position is None)
+        yield from (_step(case, state, entry, membership) for entry in case.observations if entry.position is None)
 
 
-def _step(state: State | None, entry: Entry, membership: Membership) -> Step:
-    if entry.statement is None or _opening_unread(entry, entry.statement):
+def _step(case: Case, state: State | None, entry: Entry, membership: Membership) -> Step:
+    if entry.statement is None:
         return Step(entry, None)
     act = _act(entry, entry.statement, membership)
     if state is not None:
         state = replace(state, headless=state.headless - {(act.digest, act.signer.address)})
+        act = _with_opening(case, state, entry, act)
+    if not act.opening_known and act.milestone is Milestone.STOPPED:  # it stands whether or not it opened anything
+        return Step(entry, None, opening_known=False)
     try:
-        return Step(entry, apply(state, _in_order(state, act)))
+        return Step(entry, apply(state, _in_order(state, act)), opening_known=act.opening_known)
     except RuleRefused as refusal:
         return Step(entry, None, refusal)
 
 
-def _opening_unread(entry: Entry, statement: Statement) -> bool:
-    """Whether it opens a channel in a transaction that could not be read."""
-    return not entry.signature and opened_channel(statement.terms) != Channel.CLOSED
+def _with_opening(case: Case, state: State, entry: Entry, act: Act) -> Act:
+    """The same act with what it opened a channel with: from the assessment at hand, or found with the statement.
+
+    The assessment's own blind settles what it can be opened as. What was found with the statement was signed by nobody,
+    so that it counts where it opens the assessment, and is passed over where it does not.
+    """
+    statement = act.statement
+    if not names_channel(statement):
+        return act
+    own = statement.milestone is Milestone.ASSESSED
+    assessment = statement.detail if own else state.side(statement.side).assessment
+    blind = case.openings.blinds.get(assessment)
+    if blind is not None and blind.blinded == assessment and isinstance(blind.content, AssessmentContent):
+        return replace(act, opening=blind.opening())
+    if opens(assessment, opened_channel(statement.terms), entry.opening):
+        return replace(act, opening=entry.opening)
+    return replace(act, opening_known=assessment == ZERO32)
 
 
 def _act(entry: Entry, statement: Statement, membership: Membership) -> Act:
@@ -94,7 +116,6 @@ def _act(entry: Entry, statement: Statement, membership: Membership) -> Act:
         signer=signer,
         block_time=min(max(accepted.moment.time, 0), MAX_TIME),
         counterparty=UNKNOWN if named == ZERO_ADDRESS else membership.standing_of_member(named, accepted.moment),
-        opening=entry.opening,
     )
 
 
@@ -122,13 +143,13 @@ def _statement_in_order(state: State | None, act: Act) -> Statement:
 
 def _signer_in_order(state: State | None, act: Act) -> Standing:
     signer, statement = act.signer, act.statement
-    scopes = signer.scopes if in_scope(signer, statement.milestone) else signer.scopes | Scope.MILESTONES
+    if not in_scope(signer, statement.milestone):
+        milestones = signer.milestones | 1 << statement.milestone
+        signer = replace(signer, scopes=signer.scopes | Scope.MILESTONES, milestones=milestones)
     signer = replace(
         signer,
         number=max(signer.number, 1),
         roles=signer.roles | statement.role.bit,
-        scopes=scopes,
-        milestones=signer.milestones | 1 << statement.milestone,
         problem=Problem.NONE,
     )
     if state is not None and _breaks_custody(state, act):

@@ -72,8 +72,12 @@ def test_keys_are_rotated_added_and_retired(founded):
     old = founded.address("carrier")
     rotated = founded.run("carrier", "key", "rotate", "--json")
     assert rotated.status == 0, rotated.err
-    new = rotated.json["address"]
-    added = founded.run("sg", "member", "key-add", new, "--member", old, "--scope", "govern", "--scope", "milestones")
+    new, consent = rotated.json["address"], rotated.json["consent"]
+    assert founded.run("carrier", "key", "consent", old).out.strip() == consent
+    adding = ("member", "key-add", new, "--member", old, "--scope", "govern", "--scope", "milestones", "--consent")
+    another = founded.run("sg", "key", "consent", old).out.strip()
+    assert "has not consented" in founded.run("sg", *adding, another).err
+    added = founded.run("sg", *adding, consent)
     assert added.status == 0, added.err
     assert (
         founded.run("carrier", "member", "key-retire", old, "--suspect-since", "2026-01-01T00:00:00+00:00").status == 0
@@ -96,6 +100,16 @@ def test_two_of_three_authorities_change_the_threshold_and_one_alone_does_not(fo
     assert done.json["status"] == "executed", done.err
     listed = founded.run("nl", "member", "proposals", "--json").json
     assert listed[-1]["status"] == "executed"
+
+
+def test_all_keys_of_an_authority_are_replaced_by_the_others(founded):
+    lost = founded.address("nl")
+    rotated = founded.run("nl", "key", "rotate", "--json").json
+    new = ("--added", rotated["address"], "--consent", rotated["consent"])
+    proposed = founded.run("kr", "member", "propose-key-replacement", lost, *new, "--json")
+    assert proposed.status == 0, proposed.err
+    assert founded.run("sg", "member", "approve", str(proposed.json["proposal"]), "--json").json["status"] == "executed"
+    assert founded.run("nl", "member", "aeo-recognise", "KR").status == 0
 
 
 def test_aeo_status_is_granted_recognised_and_withdrawn(founded):

@@ -8,6 +8,7 @@ import pytest
 
 from clients.testing.consortium import assessment
 from ledger.chain.members import NewKey
+from ledger.identity.consent import sign_consent
 from ledger.identity.milestones import Channel, InspectionResult, Milestone, Scope, Side
 from ledger.identity.statements import ZERO_ADDRESS
 from ledger.identity.terms import (
@@ -30,8 +31,9 @@ EXPORT, IMPORT = Side.EXPORT, Side.IMPORT
 def automated(consortium):
     """The consortium, with a machine's key at two administrations."""
     for name, key in MACHINES.items():
-        new = NewKey(key.address, Scope.AUTOMATION, milestones=0)
-        consortium.members.add_key(consortium.sender(name), consortium.party(name).address, new)
+        member = consortium.party(name).address
+        new = NewKey(key.address, Scope.AUTOMATION, milestones=0, consent=sign_consent(member, key))
+        consortium.members.add_key(consortium.sender(name), member, new)
     return consortium
 
 

@@ -16,6 +16,7 @@ from ledger.chain.members import Founder
 from ledger.chain.refusals import RuleRefused
 from ledger.chain.transactions import Sender
 from ledger.errors import NotFound, Unavailable
+from ledger.identity.consent import sign_consent
 from ledger.identity.keys import SigningKey
 from ledger.identity.statements import Domain
 
@@ -24,7 +25,8 @@ KEYS = [SigningKey(bytes([number]) * 32) for number in (1, 2, 3)]
 
 def founders(*countries: str) -> tuple[Founder, ...]:
     return tuple(
-        Founder(key.address, country, b"e" * 32, b"c" * 32) for key, country in zip(KEYS, countries, strict=False)
+        Founder(key.address, country, b"e" * 32, b"c" * 32, consent=sign_consent(key.address, key))
+        for key, country in zip(KEYS, countries, strict=False)
     )
 
 

@@ -11,10 +11,21 @@ from hypothesis import strategies as st
 from ledger.chain.lifecycle import CLOCK_TOLERANCE_SECONDS, apply
 from ledger.chain.refusals import RuleRefused
 from ledger.chain.state import UNKNOWN, Act, Problem, SideState, Standing, State
-from ledger.identity.milestones import ALL_MILESTONES, Clearance, Milestone, Phase, Role, Scope, Side
+from ledger.epcis.commitment import assessment_commitment, blinded_commitment
+from ledger.identity.milestones import ALL_MILESTONES, Channel, Clearance, Milestone, Phase, Role, Scope, Side
 from ledger.identity.signing import Opening
-from ledger.identity.statements import ZERO32, Domain, Statement, consignment_id, next_head
-from ledger.identity.terms import Route, channel_terms, country_terms, leg_terms, route_terms
+from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Domain, Statement, consignment_id, next_head
+from ledger.identity.terms import (
+    Route,
+    appeal_terms,
+    channel_terms,
+    country_terms,
+    inspection_terms,
+    leg_terms,
+    release_terms,
+    route_terms,
+    unseal_terms,
+)
 
 NOW = 1_800_000_000
 DOMAIN = Domain(1, "0x" + "cc" * 20)
@@ -22,6 +33,9 @@ EXPORTER = Standing(1, "0x" + "01" * 20, "KR", Role.EXPORTER.bit)
 CUSTOMS = Standing(2, "0x" + "02" * 20, "KR", Role.AUTHORITY.bit)
 AGENCY = Standing(3, "0x" + "03" * 20, "NL", Role.AGENCY.bit)
 CARRIER = Standing(4, "0x" + "04" * 20, "SG", Role.CARRIER.bit)
+IMPORTER = Standing(5, "0x" + "05" * 20, "NL", Role.IMPORTER.bit)
+CUSTOMS_NL = Standing(6, "0x" + "06" * 20, "NL", Role.AUTHORITY.bit)
+CUSTOMS_SG = Standing(7, "0x" + "07" * 20, "SG", Role.AUTHORITY.bit)
 UCR = b"\x0c" * 32
 GOODS = consignment_id(EXPORTER.address, UCR)
 
@@ -237,3 +251,175 @@ def test_whatever_is_stated_is_judged_and_never_crashes(terms, milestone, side):
             except RuleRefused:
                 continue
             assert after.position in (1, 2)
+
+
+RED = Opening(b"\x0b" * 32, b"\x0d" * 32)
+ASSESSED_RED = blinded_commitment(assessment_commitment(Channel.RED, RED.reasons_digest), RED.blind)
+
+
+def stop(state: State, **fields) -> State:
+    judged = act(CUSTOMS, Milestone.STOPPED, state, side=Side.EXPORT, terms=channel_terms(Channel.RED), **fields)
+    return apply(state, judged)
+
+
+def test_a_stop_opens_red_where_it_knows_the_assessment():
+    state = REGISTERED.with_side(Side.EXPORT, SideState(clearance=Clearance.ASSESSED, assessment=ASSESSED_RED))
+    side = stop(state, opening=RED).export_side
+    assert (side.stopped, side.channel) == (True, Channel.RED)
+
+
+@pytest.mark.parametrize("assessment", [ZERO32, b"\x01" * 32], ids=["none", "another"])
+def test_a_stop_stands_and_opens_nothing_where_the_assessment_is_gone(assessment):
+    """Who amends a declaration before the stop arrives does not keep it out."""
+    state = REGISTERED.with_side(Side.EXPORT, SideState(clearance=Clearance.DECLARED, assessment=assessment))
+    for opening in (RED, None):
+        side = stop(state, opening=opening).export_side
+        assert (side.stopped, side.channel) == (True, Channel.CLOSED)
+
+
+def test_a_stop_names_no_other_channel_than_red():
+    judged = act(CUSTOMS, Milestone.STOPPED, side=Side.EXPORT, terms=channel_terms(Channel.GREEN))
+    assert error(REGISTERED, judged).error == "ChannelForbids"
+
+
+ENDS = (Milestone.RETURNED, Milestone.DESTROYED, Milestone.SEIZED, Milestone.ABANDONED)
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.label)
+def test_refused_goods_come_to_an_end_only_where_the_authority_has_them(end):
+    refused = REGISTERED.with_side(Side.IMPORT, SideState(clearance=Clearance.REFUSED))
+    here, moving = replace(refused, location="NL"), replace(refused, location="NL", phase=Phase.MOVING)
+    assert error(refused, act(CUSTOMS_NL, end, refused, side=Side.IMPORT)).error == "LocationMismatch"
+    assert error(moving, act(CUSTOMS_NL, end, moving, side=Side.IMPORT)).error == "PhaseForbids"
+    for phase in (Phase.AT_REST, Phase.REMOVED):
+        state = replace(here, phase=phase)
+        assert apply(state, act(CUSTOMS_NL, end, state, side=Side.IMPORT)).phase.label == end.label
+
+
+def test_goods_that_were_removed_are_inspected_too():
+    state = replace(REGISTERED, location="NL", phase=Phase.REMOVED)
+    state = state.with_side(Side.IMPORT, SideState(clearance=Clearance.RELEASED, stopped=True))
+    judged = act(CUSTOMS_NL, Milestone.INSPECTED, state, side=Side.IMPORT, terms=inspection_terms(1))
+    assert not apply(state, judged).import_side.stopped
+
+
+MACHINE = replace(CUSTOMS, scopes=Scope.AUTOMATION, milestones=0)
+GREEN = Opening(b"\x0e" * 32, b"\x0f" * 32)
+ASSESSED_GREEN = blinded_commitment(assessment_commitment(Channel.GREEN, GREEN.reasons_digest), GREEN.blind)
+
+
+def test_a_machine_does_not_assess_again_what_was_assessed():
+    fields = {"side": Side.EXPORT, "detail": ASSESSED_GREEN, "terms": channel_terms(Channel.GREEN), "opening": GREEN}
+    accepted = accepted_for_export()
+    assert apply(accepted, act(MACHINE, Milestone.ASSESSED, accepted, **fields)).export_side.channel is Channel.GREEN
+    by_officer = SideState(clearance=Clearance.ASSESSED, assessment=ASSESSED_RED, channel=Channel.RED)
+    assessed = REGISTERED.with_side(Side.EXPORT, by_officer)
+    assert error(assessed, act(MACHINE, Milestone.ASSESSED, assessed, **fields)).error == "ClearanceForbids"
+    assert apply(assessed, act(CUSTOMS, Milestone.ASSESSED, assessed, **fields)).export_side.channel is Channel.GREEN
+
+
+def test_a_machine_overturns_no_refusal():
+    refused = REGISTERED.with_side(Side.EXPORT, SideState(clearance=Clearance.REFUSED, channel=Channel.GREEN))
+    appeal = {"side": Side.EXPORT, "terms": appeal_terms()}
+    assert error(refused, act(MACHINE, Milestone.RELEASED, refused, **appeal)).error == "KeyOutOfScope"
+    released = apply(refused, act(CUSTOMS, Milestone.RELEASED, refused, **appeal))
+    assert released.export_side.clearance is Clearance.RELEASED
+
+
+def on_the_way(location: str, **fields) -> State:
+    state = replace(REGISTERED, location=location, transit={"SG": True}, **fields)
+    return state.with_side(Side.EXPORT, SideState(clearance=Clearance.RELEASED))
+
+
+@pytest.mark.parametrize(
+    ("side", "name"),
+    [(SideState(stopped=True), "StopPending"), (SideState(clearance=Clearance.REFUSED), "SideRefused")],
+    ids=["stopped", "refused"],
+)
+def test_a_side_keeps_goods_in_its_own_country_only(side, name):
+    for_import = on_the_way("KR").with_side(Side.IMPORT, side)
+    for location in ("KR", "SG"):
+        state = replace(for_import, location=location)
+        leaving = act(EXPORTER, Milestone.DEPARTED, state, terms=leg_terms(location, "NL"))
+        assert apply(state, leaving).phase is Phase.MOVING
+    for_export = on_the_way("KR").with_side(Side.EXPORT, side)
+    assert error(for_export, act(EXPORTER, Milestone.DEPARTED, for_export, terms=leg_terms("KR", "NL"))).error == name
+    there = replace(for_import, location="NL")
+    for milestone, terms in ((Milestone.DEPARTED, leg_terms("NL", "NL")), (Milestone.REMOVED, ZERO32)):
+        assert error(there, act(EXPORTER, milestone, there, terms=terms)).error == name
+
+
+def test_a_hold_keeps_goods_everywhere():
+    for location in ("KR", "SG", "NL"):
+        held = on_the_way(location, holds=frozenset({(b"\x01" * 32, AGENCY.address)}))
+        leaving = act(EXPORTER, Milestone.DEPARTED, held, terms=leg_terms(location, "NL"))
+        assert error(held, leaving).error == "ConsignmentHeld"
+
+
+def test_what_is_stopped_or_refused_for_import_can_still_be_cancelled_at_home():
+    for side in (SideState(stopped=True), SideState(clearance=Clearance.REFUSED)):
+        abroad = REGISTERED.with_side(Side.IMPORT, side)
+        assert apply(abroad, act(EXPORTER, Milestone.CANCELLED, abroad)).phase is Phase.CANCELLED
+        at_home = REGISTERED.with_side(Side.EXPORT, side)
+        assert error(at_home, act(EXPORTER, Milestone.CANCELLED, at_home)).error in {"StopPending", "SideRefused"}
+
+
+def test_what_was_removed_is_delivered_only_while_import_is_released():
+    removed = replace(REGISTERED, phase=Phase.REMOVED, location="NL", holder=IMPORTER.address)
+    removed = replace(removed, importer=IMPORTER.address)
+    for side, name in (
+        (SideState(clearance=Clearance.RELEASED, stopped=True), "StopPending"),
+        (SideState(clearance=Clearance.REFUSED), "SideRefused"),
+        (SideState(clearance=Clearance.ASSESSED), "ReleaseMissing"),
+    ):
+        state = removed.with_side(Side.IMPORT, side)
+        assert error(state, act(IMPORTER, Milestone.DELIVERED, state)).error == name
+    state = removed.with_side(Side.IMPORT, SideState(clearance=Clearance.RELEASED))
+    state = state.with_side(Side.EXPORT, SideState(clearance=Clearance.REFUSED))
+    assert apply(state, act(IMPORTER, Milestone.DELIVERED, state)).phase is Phase.DELIVERED
+
+
+def test_an_export_stop_does_not_keep_goods_from_being_removed_abroad():
+    state = on_the_way("NL").with_side(Side.EXPORT, SideState(stopped=True))
+    state = state.with_side(Side.IMPORT, SideState(clearance=Clearance.RELEASED))
+    assert apply(state, act(EXPORTER, Milestone.REMOVED, state)).phase is Phase.REMOVED
+
+
+def test_the_hold_of_a_dismissed_member_is_lifted_by_the_authority_of_its_country():
+    hold = act(AGENCY, Milestone.HELD)
+    state = apply(REGISTERED, hold)
+    dismissed = replace(AGENCY, problem=Problem.DISMISSED)
+
+    def unheld(by: Standing, named: Standing, **fields) -> Act:
+        fields = {"terms": hold.digest, "counterparty": named.address, **fields}
+        return act(by, Milestone.UNHELD, state, named=named, **fields)
+
+    assert not apply(state, unheld(CUSTOMS_NL, dismissed)).holds
+    for suspended_or_well in (AGENCY, replace(AGENCY, problem=Problem.SUSPENDED)):
+        assert error(state, unheld(CUSTOMS_NL, suspended_or_well)).error == "CounterpartyUnexpected"
+    assert error(state, unheld(CUSTOMS, dismissed)).error == "OutsideJurisdiction"
+    assert error(state, unheld(EXPORTER, dismissed)).error == "RoleNotFitting"
+    unknown = error(state, unheld(CUSTOMS_NL, dismissed, terms=b"\x01" * 32))
+    assert (unknown.error, unknown.arguments) == ("HoldUnknown", (AGENCY.number, b"\x01" * 32))
+    own = act(CUSTOMS_NL, Milestone.UNHELD, state, terms=hold.digest)
+    assert error(state, own).error == "HoldUnknown"
+
+
+def test_an_authority_opens_a_seal_only_at_rest_and_the_holder_also_on_the_way():
+    moving = replace(on_the_way("SG"), phase=Phase.MOVING, destination="NL", seal=b"\x5e" * 32)
+    opened = {"detail": b"\x5e" * 32, "terms": unseal_terms(2)}
+    assert error(moving, act(CUSTOMS_SG, Milestone.UNSEALED, moving, **opened)).error == "PhaseForbids"
+    assert apply(moving, act(EXPORTER, Milestone.UNSEALED, moving, **opened)).seal == ZERO32
+
+
+def test_an_offer_of_custody_does_not_outlive_the_departure():
+    offered = replace(REGISTERED, offered_to=CARRIER.address)
+    departed = apply(offered, act(EXPORTER, Milestone.DEPARTED, offered, terms=leg_terms("KR", "KR")))
+    assert departed.offered_to == ZERO_ADDRESS
+
+
+def test_where_an_opening_could_not_be_read_the_channel_named_counts_as_opened():
+    state = REGISTERED.with_side(Side.EXPORT, SideState(clearance=Clearance.ASSESSED, assessment=ASSESSED_GREEN))
+    named = act(CUSTOMS, Milestone.RELEASED, state, side=Side.EXPORT, terms=release_terms(Channel.GREEN))
+    assert error(state, named).error == "OpeningInvalid"
+    assert apply(state, replace(named, opening_known=False)).export_side.channel is Channel.GREEN

@@ -20,12 +20,14 @@ from ledger.chain.members import (
 from ledger.chain.refusals import RuleRefused
 from ledger.chain.state import UNKNOWN, Problem, Status
 from ledger.errors import NotFound
+from ledger.identity.consent import sign_consent
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import ALL_MILESTONES, Milestone, Role, Scope
 from ledger.identity.statements import MAX_TIME, ZERO_ADDRESS
 
-NEW = SigningKey(b"\x21" * 32).address
-OTHER = SigningKey(b"\x22" * 32).address
+NEW_KEY = SigningKey(b"\x21" * 32)
+NEW = NEW_KEY.address
+OWN_CONSENT = sign_consent(NEW, NEW_KEY)
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def refusal(act) -> str:
 
 def test_a_member_is_admitted_and_read_by_address_and_number(members, nl):
     roles = frozenset({Role.CARRIER, Role.TERMINAL})
-    number = members.admit(nl, Newcomer(NEW, roles, b"e" * 32, b"c" * 32, '{"name":"Neu"}'))
+    number = members.admit(nl, Newcomer(NEW, roles, b"e" * 32, b"c" * 32, '{"name":"Neu"}', consent=OWN_CONSENT))
     found = members.member(NEW)
     assert found == members.member_at(number) == members.all()[-1]
     assert (found.number, found.country, found.roles, found.status) == (number, "NL", roles, Status.ACTIVE)
@@ -98,7 +100,8 @@ def test_roles_are_set(consortium, members, nl):
 
 def test_keys_are_added_read_and_retired(consortium, members, consortium_clock):
     importer = consortium.sender("importer")
-    officer = NewKey(NEW, Scope.MILESTONES, 1 << Milestone.DELIVERED, reference=b"r" * 32)
+    consent = sign_consent(importer.address, NEW_KEY)
+    officer = NewKey(NEW, Scope.MILESTONES, 1 << Milestone.DELIVERED, reference=b"r" * 32, consent=consent)
     members.add_key(importer, importer.address, officer)
     key = members.key(NEW)
     assert (key.scopes, key.milestones, key.valid_until) == (Scope.MILESTONES, 1 << Milestone.DELIVERED, MAX_TIME)
@@ -113,7 +116,9 @@ def test_keys_are_added_read_and_retired(consortium, members, consortium_clock):
 
 def test_a_key_begins_and_ends_with_its_validity(consortium, members, consortium_clock):
     importer, now = consortium.sender("importer"), consortium_clock.now
-    members.add_key(importer, importer.address, NewKey(NEW, valid_from=now + 1000, valid_until=now + 2000))
+    consent = sign_consent(importer.address, NEW_KEY)
+    later = NewKey(NEW, valid_from=now + 1000, valid_until=now + 2000, consent=consent)
+    members.add_key(importer, importer.address, later)
     assert members.standings(NEW)[0].problem is Problem.NOT_YET_VALID
     for seconds, problem in ((1500, Problem.NONE), (1000, Problem.EXPIRED)):
         consortium_clock.advance(seconds)
@@ -148,7 +153,7 @@ def test_aeo_status_is_granted_recognised_and_withdrawn(consortium, members, nl,
 
 def test_authorities_decide_together(consortium, members):
     kr, sg, nl = (consortium.sender(name) for name in ("customs_kr", "customs_sg", "customs_nl"))
-    founder = Founder(NEW, "DE", b"e" * 32, b"c" * 32, "{}")
+    founder = Founder(NEW, "DE", b"e" * 32, b"c" * 32, "{}", consent=OWN_CONSENT)
     number = members.propose_addition(kr, founder, 3)
     proposal = members.proposal(number)
     assert (proposal.kind, proposal.status, proposal.approvals) == (ProposalKind.ADDITION, ProposalStatus.OPEN, 1)
@@ -169,13 +174,58 @@ def test_authorities_decide_together(consortium, members):
 
 def test_the_others_replace_an_authoritys_lost_key(consortium, members):
     lost = consortium.party("customs_nl").address
-    replacement = KeyReplacement(lost, NEW)
+    replacement = KeyReplacement(NEW, lost, consent=sign_consent(lost, NEW_KEY))
     number = members.propose_key_replacement(consortium.sender("customs_kr"), lost, replacement)
     members.approve(consortium.sender("customs_sg"), number)
     assert members.standings(lost)[0].problem is Problem.EXPIRED
     standing = members.standings(NEW)[0]
     assert (standing.address, standing.problem) == (lost, Problem.NONE)
     assert Scope.GOVERN in standing.scopes
+
+
+def test_all_keys_of_an_authority_are_replaced_at_once(consortium, members):
+    authority = consortium.party("customs_nl").address
+    thiefs = SigningKey(b"\x23" * 32)
+    replacement = KeyReplacement(NEW, consent=sign_consent(authority, NEW_KEY))
+    number = members.propose_key_replacement(consortium.sender("customs_kr"), authority, replacement)
+    unnoticed = NewKey(thiefs.address, Scope.GOVERN, 0, consent=sign_consent(authority, thiefs))
+    members.add_key(consortium.sender("customs_nl"), authority, unnoticed)
+    members.approve(consortium.sender("customs_sg"), number)
+    problems = [members.standings(key)[0].problem for key in (authority, thiefs.address, NEW)]
+    assert problems == [Problem.EXPIRED, Problem.EXPIRED, Problem.NONE]
+
+
+def test_nobody_becomes_a_member_or_a_key_without_its_own_consent(consortium, members, nl):
+    importer = consortium.sender("importer")
+    anothers = sign_consent(importer.address, consortium.party("importer").keyring.signing)
+    for_another = sign_consent(importer.address, NEW_KEY)
+    roles = frozenset({Role.CARRIER})
+    newcomer = Newcomer(NEW, roles, b"e" * 32, b"c" * 32, consent=for_another)
+    assert refusal(lambda: members.admit(nl, newcomer)) == "ConsentInvalid"
+    for consent in (anothers, OWN_CONSENT):
+        new = NewKey(NEW, consent=consent)
+        assert refusal(lambda new=new: members.add_key(importer, importer.address, new)) == "ConsentInvalid"
+    founder = Founder(NEW, "DE", b"e" * 32, b"c" * 32, consent=for_another)
+    assert refusal(lambda: members.propose_addition(nl, founder, 3)) == "ConsentInvalid"
+    replacement = KeyReplacement(NEW, consent=OWN_CONSENT)
+    authority = consortium.party("customs_kr").address
+    assert refusal(lambda: members.propose_key_replacement(nl, authority, replacement)) == "ConsentInvalid"
+
+
+def test_a_key_that_has_ended_is_retired_again_only_to_say_since_when_it_is_suspect(consortium, members):
+    importer, consent = consortium.sender("importer"), sign_consent(consortium.party("importer").address, NEW_KEY)
+    members.add_key(importer, importer.address, NewKey(NEW, consent=consent))
+    members.retire_key(importer, NEW)
+    ended = members.key(NEW).valid_until
+    assert refusal(lambda: members.retire_key(importer, NEW)) == "KeyExpired"
+    members.retire_key(importer, NEW, suspect_since=ended - 5)
+    assert members.key(NEW).valid_until == ended
+
+
+def test_a_key_is_never_valid_before_it_was_added(consortium, members):
+    importer, consent = consortium.sender("importer"), sign_consent(consortium.party("importer").address, NEW_KEY)
+    members.add_key(importer, importer.address, NewKey(NEW, valid_from=5, consent=consent))
+    assert members.key(NEW).valid_from == consortium.node.latest_block().time
 
 
 def test_the_standing_of_a_counterparty_is_that_of_the_member_by_its_own_address(consortium, members):

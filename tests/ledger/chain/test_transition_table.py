@@ -46,7 +46,7 @@ def test_the_rule_takes_the_fields_that_the_table_names(row):
     rule = RULES[Milestone(row.number)]
     needs = re.split(r"[;,] ", row.needs)
     assert rule.sided == ("side" in needs)
-    assert rule.names_member == ("counterparty" in row.needs)
+    assert rule.names_member == ("counterparty" in row.who + row.needs)
     says_in_clear = "terms" in row.needs or "may open" in row.needs or row.milestone == "registered"
     assert rule.has_terms == says_in_clear
 

@@ -280,7 +280,7 @@ def sealed() -> Story:
     return story
 
 
-def cleared_for_export() -> Story:
+def assessed_for_export() -> Story:
     story = sealed()
     story.keep(GREEN)
     story.say(Milestone.DECLARED, EXPORTER, Role.EXPORTER, side=Side.EXPORT)
@@ -294,6 +294,11 @@ def cleared_for_export() -> Story:
         terms=channel_terms(Channel.GREEN),
         opening=GREEN.opening(),
     )
+    return story
+
+
+def cleared_for_export() -> Story:
+    story = assessed_for_export()
     story.say(Milestone.RELEASED, KR, Role.AUTHORITY, side=Side.EXPORT, terms=release_terms())
     return story
 

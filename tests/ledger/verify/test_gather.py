@@ -6,14 +6,17 @@ from dataclasses import replace
 import pytest
 
 from ledger.chain.errors import NodeUnreachableError
-from ledger.chain.members import NewKey
+from ledger.chain.history import carried
+from ledger.chain.members import KeyReplacement, NewKey
 from ledger.chain.nodes import Node
 from ledger.epcis import read
 from ledger.epcis.commitment import digests
+from ledger.identity.consent import sign_consent
 from ledger.identity.errors import SignatureMalformedError
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Channel, InspectionResult, Milestone, Role, Scope, Side, UnsealReason
 from ledger.identity.signatures import Signature
+from ledger.identity.signing import Opening, SignedStatement
 from ledger.identity.statements import next_head
 from ledger.identity.terms import (
     channel_terms,
@@ -29,6 +32,7 @@ from ledger.store.store import Store
 from ledger.verify import Outcome, Word, could_not_check, verify, verify_document
 from ledger.verify.case import Trust
 from ledger.verify.gather import gather
+from ledger.verify.membership import Moment
 from ledger.verify.register import read_membership
 from tests.ledger.verify.builder import make_event, moment_stamp
 
@@ -101,6 +105,10 @@ class Journey:
 @pytest.fixture
 def journey(consortium, consortium_clock, store):
     return Journey(consortium, consortium_clock, store)
+
+
+def new_key(member, key, **fields):
+    return NewKey(key.address, **fields, consent=sign_consent(member, key))
 
 
 def told(verdict):
@@ -201,7 +209,7 @@ def test_a_suspension_and_a_retired_key_undo_nothing_of_the_past(journey):
     consortium, members = journey.consortium, journey.consortium.members
     machine = SigningKey(b"\x09" * 32)
     exporter = consortium.party("exporter")
-    members.add_key(consortium.sender("exporter"), exporter.address, NewKey(machine.address))
+    members.add_key(consortium.sender("exporter"), exporter.address, new_key(exporter.address, machine))
     journey.say("exporter", Milestone.SEALED, detail=journey.seal.blinded, key=machine)
     since = consortium.now()
     journey.clock.advance(3_600)
@@ -214,7 +222,8 @@ def test_a_suspension_and_a_retired_key_undo_nothing_of_the_past(journey):
 def test_a_key_retired_as_stolen_warns_about_what_it_signed_since(journey):
     consortium, members = journey.consortium, journey.consortium.members
     machine = SigningKey(b"\x09" * 32)
-    members.add_key(consortium.sender("exporter"), consortium.party("exporter").address, NewKey(machine.address))
+    exporter = consortium.party("exporter").address
+    members.add_key(consortium.sender("exporter"), exporter, new_key(exporter, machine))
     since = consortium.now()
     journey.clock.advance(60)
     journey.say("exporter", Milestone.SEALED, detail=journey.seal.blinded, key=machine)
@@ -228,8 +237,10 @@ def test_a_key_retired_as_stolen_warns_about_what_it_signed_since(journey):
 def test_the_register_is_rebuilt_as_the_contract_has_it(journey):
     consortium, members = journey.consortium, journey.consortium.members
     carrier = consortium.party("carrier").address
-    machine = SigningKey(b"\x09" * 32).address
-    members.add_key(consortium.sender("carrier"), carrier, NewKey(machine, milestones=1 << Milestone.DEPARTED))
+    signing = SigningKey(b"\x09" * 32)
+    machine = signing.address
+    limited = new_key(carrier, signing, milestones=1 << Milestone.DEPARTED)
+    members.add_key(consortium.sender("carrier"), carrier, limited)
     members.set_roles(consortium.sender("customs_sg"), carrier, [Role.CARRIER, Role.TERMINAL])
     members.suspend(consortium.sender("customs_sg"), carrier)
     members.reinstate(consortium.sender("customs_sg"), carrier)
@@ -246,6 +257,33 @@ def test_the_register_is_rebuilt_as_the_contract_has_it(journey):
     assert rebuilt.standing_of_key(machine, now) == members.standings(machine)[0]
     assert rebuilt.keys[machine].scopes is Scope.MILESTONES
     assert rebuilt.name_of(carrier) == "Straits Line"
+
+
+def test_keys_that_ended_in_every_way_are_rebuilt_as_the_contract_has_them(journey):
+    consortium, members, clock = journey.consortium, journey.consortium.members, journey.clock
+    authority, importer = (consortium.party(name).address for name in ("customs_nl", "importer"))
+    retired, ran_out, late, thiefs, fresh = (SigningKey(bytes([number]) * 32) for number in range(40, 45))
+    now = consortium.now()
+    members.add_key(consortium.sender("importer"), importer, new_key(importer, retired, valid_from=5))
+    members.add_key(consortium.sender("importer"), importer, new_key(importer, ran_out, valid_until=now + 500))
+    members.add_key(consortium.sender("importer"), importer, new_key(importer, late, valid_from=now + 50_000))
+    members.retire_key(consortium.sender("importer"), retired.address)
+    clock.advance(1_000)
+    members.retire_key(consortium.sender("importer"), retired.address, suspect_since=now + 5)
+    members.retire_key(consortium.sender("importer"), ran_out.address, suspect_since=now + 7)
+    members.suspend(consortium.sender("customs_nl"), importer)
+    everything = KeyReplacement(fresh.address, suspect_since=now + 9, consent=sign_consent(authority, fresh))
+    proposal = members.propose_key_replacement(consortium.sender("customs_kr"), authority, everything)
+    members.add_key(consortium.sender("customs_nl"), authority, new_key(authority, thiefs))
+    members.approve(consortium.sender("customs_sg"), proposal)
+    rebuilt = read_membership(consortium.contracts)
+    block = consortium.node.latest_block()
+    moment = Moment(block.number, 1_000, block.time)
+    keys = [key.address for key in (retired, ran_out, late, thiefs, fresh)]
+    for key in (importer, authority, *keys):
+        assert rebuilt.standing_of_key(key, moment) == members.standings(key)[0]
+    assert [rebuilt.keys[key].suspect_since for key in keys] == [now + 5, now + 7, None, now + 9, None]
+    assert rebuilt.keys[authority].suspect_since == now + 9
 
 
 def test_a_profile_that_is_no_json_leaves_the_member_with_its_address(journey):
@@ -290,22 +328,106 @@ def test_a_node_that_does_not_answer_leaves_the_verdict_undetermined(journey, mo
         assert "nobody answered. Start the node." in verdict.undetermined[0].reason
 
 
-def test_a_node_that_forgot_a_transaction_leaves_its_signature_undetermined(journey, monkeypatch):
+def forgotten(*_):
+    raise NodeUnreachableError("the node does not know the transaction")
+
+
+@pytest.mark.parametrize("answer", [forgotten, lambda *_: b"\0" * 100], ids=["forgotten", "through another contract"])
+def test_without_its_transaction_a_statement_is_verified_and_only_what_it_opened_is_unchecked(
+    journey, monkeypatch, answer
+):
     journey.seal_and_clear()
+    monkeypatch.setattr(Node, "transaction_data", answer)
+    verdict = journey.verdict()
+    assert told(verdict) == set()
+    assert verdict.word is Word.VERIFIED
+    ((unchecked, positions),) = [
+        (each.reason, each.positions) for each in verdict.not_checked if each.rule == "transition.allowed"
+    ]
+    assert "blind and reasons were not in its transaction" in unchecked
+    assert journey.case().statements[positions[0] - 1].statement.milestone is Milestone.ASSESSED
 
-    def forgotten(*_):
-        raise NodeUnreachableError("the node does not know the transaction")
 
+@pytest.mark.parametrize("beside", [True, False], ids=["beside the statement", "instead of it"])
+def test_a_decoy_in_a_transaction_makes_no_honest_statement_look_forged(journey, monkeypatch, beside):
+    """A relayer may put anything into its transaction: it is neither the signature nor the opening that counted."""
+    journey.seal_and_clear()
+    honest = journey.case()
+    anothers = journey.consortium.party("carrier").keyring.signing
+
+    def with_decoys(contracts, transaction):
+        found = carried(contracts, transaction)
+        decoys = [
+            SignedStatement(
+                each.statement,
+                Signature.from_recoverable(anothers.sign_digest(each.statement.digest(contracts.domain))),
+                Opening(b"\x01" * 32, b"\x02" * 32),
+            )
+            for each in found
+        ]
+        return (*decoys, *found) if beside else tuple(decoys)
+
+    monkeypatch.setattr("ledger.verify.gather.carried", with_decoys)
+    misled = journey.case()
+    assert [each.signature for each in misled.entries] == [each.signature for each in honest.entries]
+    assert verify(misled).word is Word.VERIFIED
+    assert (misled.statements == honest.statements) == beside
+
+
+def test_no_transaction_is_read_for_what_opens_no_channel(journey, monkeypatch):
+    monkeypatch.setattr(Node, "transaction_data", lambda *_: pytest.fail("a transaction was read"))
+    journey.say("exporter", Milestone.SEALED, detail=journey.seal.blinded)
+    journey.say("agency", Milestone.HELD)
+    hold, _ = next(iter(journey.consortium.state(journey.id).holds))
+    journey.say("agency", Milestone.UNHELD, terms=hold)
+    assert journey.verdict().word is Word.VERIFIED
+
+
+def assess_red(journey):
+    """An import side assessed as red, and its blind, which nobody shares."""
+    journey.say("importer", Milestone.DECLARED, side=Side.IMPORT)
+    journey.say("customs_nl", Milestone.DECLARATION_ACCEPTED, side=Side.IMPORT)
+    red = Blind.of(AssessmentContent(Channel.RED, ("weight",), b"\x02" * 32), SECRET)
+    journey.say("customs_nl", Milestone.ASSESSED, side=Side.IMPORT, detail=red.blinded)
+    return red
+
+
+def stop_red(journey, red):
+    journey.say(
+        "customs_nl", Milestone.STOPPED, side=Side.IMPORT, terms=channel_terms(Channel.RED), opening=red.opening()
+    )
+
+
+def test_whether_a_stop_opened_red_is_undetermined_only_without_transaction_and_blind(journey, monkeypatch):
+    red = assess_red(journey)
+    stop_red(journey, red)
+    assert journey.verdict().word is Word.VERIFIED
     monkeypatch.setattr(Node, "transaction_data", forgotten)
-    verdict = journey.verdict()
-    assert told(verdict) == {("signature.key", "undetermined"), ("transition.allowed", "undetermined")}
-    assert "does not know the transaction" in verdict.undetermined[0].reason
+    assert told(journey.verdict()) == {("transition.allowed", "undetermined")}
+    with journey.store.write() as kept:
+        kept.consignments.keep_blind(journey.id, red)
+    assert journey.verdict().word is Word.VERIFIED
 
 
-def test_a_transaction_that_does_not_hold_the_statement_leaves_its_signature_undetermined(journey, monkeypatch):
-    monkeypatch.setattr(Node, "transaction_data", lambda *_: b"\0" * 100)
-    verdict = journey.verdict()
-    assert told(verdict) == {("signature.key", "undetermined")}
+def test_a_stop_that_came_after_an_amendment_is_verified_as_opening_nothing(journey, monkeypatch):
+    red = assess_red(journey)
+    journey.say("importer", Milestone.AMENDED, side=Side.IMPORT)
+    stop_red(journey, red)
+    state = journey.consortium.state(journey.id).import_side
+    assert (state.stopped, state.channel) == (True, Channel.CLOSED)
+    monkeypatch.setattr(Node, "transaction_data", forgotten)
+    assert journey.verdict().word is Word.VERIFIED
+
+
+def test_the_hold_of_a_dismissed_member_is_lifted_and_verified(journey):
+    consortium = journey.consortium
+    agency = consortium.party("agency").address
+    journey.say("agency", Milestone.HELD)
+    hold, _ = next(iter(consortium.state(journey.id).holds))
+    consortium.members.dismiss(consortium.sender("customs_nl"), agency)
+    journey.say("customs_nl", Milestone.UNHELD, terms=hold, counterparty=agency)
+    assert not consortium.state(journey.id).holds
+    assert journey.verdict().word is Word.VERIFIED
 
 
 def test_a_node_that_hides_the_last_statement_is_found_out(journey, monkeypatch):

@@ -65,6 +65,19 @@ def test_a_key_is_valid_from_its_first_second_and_no_more_from_its_last():
     assert problems == [Problem.NOT_YET_VALID, Problem.NONE, Problem.NONE, Problem.EXPIRED]
 
 
+def test_the_problem_of_the_key_is_told_before_that_of_its_member():
+    suspended = MemberChange(moment(6), Role.EXPORTER.bit, Status.SUSPENDED)
+    membership = register(ADMITTED, suspended, valid_from=700, valid_until=900)
+    standings = [membership.standing_of_key(KEY, moment(block)) for block in (6, 8, 9)]
+    problems = [Problem.NOT_YET_VALID, Problem.SUSPENDED, Problem.EXPIRED]
+    assert [(each.problem, each.limit) for each in standings] == list(zip(problems, (700, 0, 900), strict=True))
+
+
+def test_a_retired_key_tells_when_it_was_retired():
+    standing = register(ADMITTED, retired=moment(8)).standing_of_key(KEY, moment(9))
+    assert (standing.problem, standing.limit) == (Problem.EXPIRED, 800)
+
+
 def test_a_key_for_automation_is_in_scope_of_assessment_and_release_only():
     membership = register(ADMITTED, scopes=Scope.AUTOMATION, milestones=0)
     standing = membership.standing_of_key(KEY, moment(9))
