@@ -36,9 +36,18 @@ contract GasTest is Consortium {
         s = _statement(Milestone.APPOINTED, Role.IMPORTER, Side.IMPORT);
         s.counterparty = broker.account;
         _submit("appointed", importer, s);
-        _submit("held (new slot)", agency, _statement(Milestone.HELD, Role.AGENCY));
+        s = _statement(Milestone.HELD, Role.AGENCY);
+        _submit("held (new slot)", agency, s);
+        _submit("unheld", agency, _lifting(s));
         _submit("observed (new slot)", carrier, _statement(Milestone.OBSERVED, Role.CARRIER));
         _submit("corrected", carrier, _correction());
+        id = _idOf(exporter, "another");
+        s = _registration();
+        (s.detail, s.counterparty) = ("another", address(0));
+        _submit("registered without an importer", exporter, s);
+        s = _statement(Milestone.IMPORTER_NAMED, Role.EXPORTER);
+        s.counterparty = importer.account;
+        _submit("importer named", exporter, s);
     }
 
     function test_Gas_OfABatchOverDistinctConsignments() public {
@@ -97,6 +106,11 @@ contract GasTest is Consortium {
     function _assessed() private view returns (IConsignments.Statement memory s) {
         s = _statement(Milestone.ASSESSED, Role.AUTHORITY, Side.EXPORT);
         (s.terms, s.detail) = (bytes32(uint256(1)), _assessment(1));
+    }
+
+    function _lifting(IConsignments.Statement memory hold) private view returns (IConsignments.Statement memory s) {
+        s = _statement(Milestone.UNHELD, Role.AGENCY);
+        s.terms = consignments.statementDigest(hold);
     }
 
     function _correction() private view returns (IConsignments.Statement memory s) {

@@ -251,7 +251,7 @@ contract MembersTest is Consortium {
         _do(exporter, retire);
         bytes memory refusal = _error(IStandingErrors.KeyExpired.selector, _word(exporter), NOW);
         _refusesCall(exporter, retire, refusal);
-        _refusesCall(korea, retire, refusal);
+        _refusesCall(korea, abi.encodeCall(members.retireKey, (exporter.account, 0)), refusal);
         _refusesCall(
             korea,
             _addition(exporter, exporter, 1, 0, 0, FOREVER),
@@ -259,6 +259,26 @@ contract MembersTest is Consortium {
         );
         retire = abi.encodeCall(members.retireKey, (_key(9).account, 0));
         _refusesCall(korea, retire, _error(IStandingErrors.KeyUnknown.selector, _word(_key(9))));
+    }
+
+    function test_RetireKey_NamesAKeySuspectThatHasEndedAndLeavesItsEnd() public {
+        _addKey(exporter, stranger, 1, 0);
+        _do(stranger, abi.encodeCall(members.retireKey, (stranger.account, 0)));
+        vm.warp(NOW + 1 days);
+        vm.expectEmit(address(members));
+        emit IMembers.KeyRetired(_numberOf(exporter), stranger.account, uint40(NOW - 1), exporter.account);
+        _do(exporter, abi.encodeCall(members.retireKey, (stranger.account, uint40(NOW - 1))));
+        assertEq(members.keyOf(stranger.account).validUntil, NOW);
+        bytes memory retire = abi.encodeCall(members.retireKey, (stranger.account, uint40(NOW + 2 days)));
+        bytes memory refusal = _error(IMembers.SuspicionInFuture.selector, NOW + 2 days, NOW + 1 days);
+        _refusesCall(exporter, retire, refusal);
+    }
+
+    function test_AddKey_BeginsNowWhereItWouldBeginInThePast() public {
+        _do(exporter, _addition(exporter, stranger, 1, 0, uint40(NOW - 1), FOREVER));
+        assertEq(members.keyOf(stranger.account).validFrom, NOW);
+        _do(exporter, _addition(exporter, recovery, 1, 0, uint40(NOW + 1), FOREVER));
+        assertEq(members.keyOf(recovery.account).validFrom, NOW + 1);
     }
 
     function test_KeyNotYetValid_GovernsNothing() public {
@@ -289,6 +309,49 @@ contract MembersTest is Consortium {
         _do(exporter, abi.encodeCall(members.replaceProfile, ("new")));
         assertEq(members.encryptionKeyOf(exporter.account), "e2");
         assertEq(members.memberOf(exporter.account).checkpointKey, "c2");
+    }
+
+    // Consent
+
+    function test_ConsentInvalid_WhereAMemberTakesTheAddressOfANewcomer() public {
+        (bytes32 r, bytes32 vs) = _consent(exporter, exporter);
+        bytes memory call = abi.encodeCall(
+            members.addKey, (exporter.account, stranger.account, 2, ALL_MILESTONES, 0, FOREVER, "ref", r, vs)
+        );
+        _refusesCall(exporter, call, _consentInvalid(exporter, stranger));
+        _admit(netherlands, stranger, _bit(Role.EXPORTER));
+        assertEq(members.memberOf(stranger.account).country, NL);
+    }
+
+    function test_ConsentInvalid_WhereItWasGivenToAnotherMember() public {
+        (bytes32 r, bytes32 vs) = _consent(carrier, stranger);
+        bytes memory call =
+            abi.encodeCall(members.addKey, (exporter.account, stranger.account, 1, 0, 0, FOREVER, "ref", r, vs));
+        _refusesCall(exporter, call, _consentInvalid(exporter, stranger));
+        _refusesCall(korea, _admission(stranger, r, vs), _consentInvalid(stranger, stranger));
+        _addKey(carrier, stranger, 1, 0);
+    }
+
+    function test_ConsentInvalid_WhereTheSignatureIsNoneOrNotLowS() public {
+        _refusesCall(korea, _admission(stranger, 0, 0), _consentInvalid(stranger, stranger));
+        (bytes32 r,) = _consent(stranger, stranger);
+        bytes32 highest = bytes32(type(uint256).max >> 1);
+        _refusesCall(korea, _admission(stranger, r, highest), _consentInvalid(stranger, stranger));
+    }
+
+    function test_ConsentInvalid_WhereAFounderHasNotSigned() public {
+        IMembers.Founder[] memory founders = _founders(3);
+        (founders[2].r, founders[2].vs) = (founders[1].r, founders[1].vs);
+        vm.expectRevert(_consentInvalid(netherlands, netherlands));
+        new Members(founders, 2, address(0), address(0));
+    }
+
+    function test_Consent_IsOfUseInEveryRegister() public {
+        (bytes32 r, bytes32 vs) = _consent(stranger, stranger);
+        _do(korea, _admission(stranger, r, vs));
+        members = new Members(_founders(3), 2, address(0), address(members));
+        _do(korea, _admission(stranger, r, vs));
+        assertEq(members.memberOf(stranger.account).number, 4);
     }
 
     // AEO
@@ -328,6 +391,11 @@ contract MembersTest is Consortium {
         );
     }
 
+    function test_Aeo_BeginsNowWhereItWouldBeginInThePast() public {
+        _do(korea, abi.encodeCall(members.grantAeo, (exporter.account, uint40(NOW - 1), FOREVER)));
+        assertEq(_aeo(KR).validFrom, NOW);
+    }
+
     function test_Recognition_IsChangedOrRefused() public {
         _refusesCall(
             korea,
@@ -346,6 +414,14 @@ contract MembersTest is Consortium {
 
     function _aeo(bytes2 country) private view returns (IMembers.AeoStatus memory) {
         return members.aeoStatus(exporter.account, country);
+    }
+
+    function _admission(Actor memory newcomer, bytes32 r, bytes32 vs) private view returns (bytes memory) {
+        return abi.encodeCall(members.admit, (newcomer.account, _bit(Role.CARRIER), "e", "c", "", r, vs));
+    }
+
+    function _consentInvalid(Actor memory owner, Actor memory key) private pure returns (bytes memory) {
+        return _error(IMembers.ConsentInvalid.selector, _word(owner), _word(key));
     }
 
     function _refusesFounding(uint256 count, uint8 threshold, bytes memory refusal) private {

@@ -162,7 +162,7 @@ contract ClearingTest is Consortium {
         vm.assume(blind != BLIND || reasons != REASONS);
         _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
         _assess(korea, Side.EXPORT, Channel.RED, false);
-        IConsignments.Entry memory entry = _entry(korea, _opening(Milestone.STOPPED, Channel.RED));
+        IConsignments.Entry memory entry = _entry(korea, _opening(Milestone.RELEASED, Channel.RED));
         entry.opening = IConsignments.Opening(blind, reasons);
         _refuses(entry, _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.RED)));
     }
@@ -189,8 +189,38 @@ contract ClearingTest is Consortium {
         _refuses(korea, s, _error(IConsignments.ChannelForbids.selector, uint256(21), uint256(Channel.YELLOW)));
         s.terms = bytes32(uint256(1) << 8);
         _refuses(korea, s, _error(IConsignments.TermsInvalid.selector, uint256(21), s.terms));
-        s.terms = bytes32(uint256(Channel.RED));
-        _refuses(korea, s, _error(IConsignments.AssessmentMissing.selector, uint256(Side.EXPORT)));
+    }
+
+    function test_Stopped_StandsAndOpensNothingWhereTheDeclarantAmendedBefore() public {
+        _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _assess(korea, Side.EXPORT, Channel.RED, false);
+        IConsignments.Entry memory stop = _entry(korea, _opening(Milestone.STOPPED, Channel.RED));
+        _state(exporter, Milestone.AMENDED, Role.EXPORTER, Side.EXPORT);
+        consignments.submit(stop);
+        assertTrue(_now().exportSide.stopped);
+        assertEq(_now().exportSide.channel, Channel.CLOSED);
+    }
+
+    function testFuzz_Stopped_StandsAndOpensNothingWhereAnotherAssessmentIsRecorded(bytes32 recorded) public {
+        vm.assume(recorded != 0 && recorded != _assessment(Channel.RED));
+        _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        IConsignments.Statement memory s = _statement(Milestone.ASSESSED, Role.AUTHORITY, Side.EXPORT);
+        s.detail = recorded;
+        _state(korea, s);
+        _state(korea, _opening(Milestone.STOPPED, Channel.RED));
+        assertTrue(_now().exportSide.stopped);
+        assertEq(_now().exportSide.channel, Channel.CLOSED);
+    }
+
+    function test_Inspected_LiftsAStopThatCameAfterTheGoodsWereRemoved() public {
+        ucr = "another";
+        id = _idOf(exporter, ucr);
+        _bringToImport();
+        _clear(importer, Role.IMPORTER, netherlands, Side.IMPORT);
+        _state(exporter, Milestone.REMOVED, Role.EXPORTER);
+        _state(netherlands, Milestone.STOPPED, Role.AUTHORITY, Side.IMPORT);
+        _inspect(netherlands, Side.IMPORT, 0x01);
+        assertFalse(_now().importSide.stopped);
     }
 
     function test_Inspected_OnlyWhereTheGoodsAre() public {
@@ -267,9 +297,49 @@ contract ClearingTest is Consortium {
         _refuses(
             stranger, s, _error(IConsignments.AutomationNotGreen.selector, _word(stranger), uint256(Channel.YELLOW))
         );
+        _assess(korea, Side.EXPORT, Channel.GREEN, true);
+        _state(stranger, Milestone.RELEASED, Role.AUTHORITY, Side.EXPORT);
+        assertEq(_now().exportSide.clearance, Clearance.RELEASED);
+    }
+
+    function test_Machine_AssessesAndReleasesWhatIsGreen() public {
+        _addKey(korea, stranger, 8, 0);
+        _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
         _assess(stranger, Side.EXPORT, Channel.GREEN, true);
         _state(stranger, Milestone.RELEASED, Role.AUTHORITY, Side.EXPORT);
         assertEq(_now().exportSide.clearance, Clearance.RELEASED);
+    }
+
+    function test_Machine_DoesNotAssessAgainWhatAnOfficerAssessedAsRed() public {
+        _addKey(korea, stranger, 8, 0);
+        _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _assess(korea, Side.EXPORT, Channel.RED, false);
+        _inspect(korea, Side.EXPORT, 0x02);
+        IConsignments.Statement memory s = _opening(Milestone.ASSESSED, Channel.GREEN);
+        s.detail = _assessment(Channel.GREEN);
+        _refuses(stranger, s, _clearanceForbids(s.milestone, Side.EXPORT, Clearance.ASSESSED));
+        assertEq(_now().exportSide.inspection, Inspection.FAILED);
+        _state(korea, s);
+    }
+
+    function test_Machine_ReleasesNothingOnAppeal() public {
+        _addKey(korea, stranger, 8, 0);
+        _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _assess(stranger, Side.EXPORT, Channel.GREEN, true);
+        _state(korea, Milestone.REFUSED, Role.AUTHORITY, Side.EXPORT);
+        IConsignments.Statement memory s = _statement(Milestone.RELEASED, Role.AUTHORITY, Side.EXPORT);
+        s.terms = bytes32(bytes1(0x01));
+        _refuses(stranger, s, _error(IConsignments.KeyOutOfScope.selector, _word(stranger), uint256(s.milestone)));
+        _state(korea, s);
+        assertEq(_now().exportSide.clearance, Clearance.RELEASED);
+    }
+
+    function test_Officer_WhoseKeyMayAlsoAutomateIsAnOfficer() public {
+        _addKey(korea, stranger, 10, uint64((1 << Milestone.ASSESSED) | (1 << Milestone.RELEASED)));
+        _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _assess(stranger, Side.EXPORT, Channel.RED, false);
+        _assess(stranger, Side.EXPORT, Channel.YELLOW, false);
+        _state(stranger, _opening(Milestone.RELEASED, Channel.YELLOW));
     }
 
     // 24 held, 25 unheld
@@ -288,6 +358,51 @@ contract ClearingTest is Consortium {
         assertEq(_now().openHolds, 1);
         s.previousHead = consignments.head(id);
         _refuses(netherlands, s, _error(IConsignments.HoldUnknown.selector, _number(netherlands), s.terms));
+    }
+
+    function test_Hold_OfADismissedMemberIsLiftedByAnAuthorityOfItsCountry() public {
+        IConsignments.Statement memory hold = _statement(Milestone.HELD, Role.AGENCY);
+        _state(agency, hold);
+        IConsignments.Statement memory s = _statement(Milestone.UNHELD, Role.AUTHORITY);
+        (s.terms, s.counterparty) = (consignments.statementDigest(hold), agency.account);
+        _refuses(singapore, s, _counterpartyUnexpected(agency));
+        vm.prank(singapore.account);
+        members.suspend(agency.account);
+        _refuses(singapore, s, _counterpartyUnexpected(agency));
+        vm.prank(singapore.account);
+        members.dismiss(agency.account);
+        _refuses(
+            korea, s, _error(IConsignments.OutsideJurisdiction.selector, _number(korea), bytes32("KR"), bytes32("SG"))
+        );
+        _state(singapore, s);
+        assertEq(_now().openHolds, 0);
+        s.previousHead = consignments.head(id);
+        _refuses(singapore, s, _error(IConsignments.HoldUnknown.selector, _number(agency), s.terms));
+    }
+
+    function test_Hold_OfADismissedMemberIsNotLiftedByAnotherAgencyOrForAStranger() public {
+        _admit(singapore, stranger, _bit(Role.AGENCY));
+        IConsignments.Statement memory hold = _statement(Milestone.HELD, Role.AGENCY);
+        _state(agency, hold);
+        vm.prank(singapore.account);
+        members.dismiss(agency.account);
+        IConsignments.Statement memory s = _statement(Milestone.UNHELD, Role.AGENCY);
+        (s.terms, s.counterparty) = (consignments.statementDigest(hold), agency.account);
+        _refuses(stranger, s, _error(IConsignments.RoleNotFitting.selector, uint256(25), uint256(Role.AGENCY)));
+        s.counterparty = recovery.account;
+        _refuses(stranger, s, _counterpartyUnexpected(recovery));
+    }
+
+    function test_Hold_OfARemovedAuthorityIsLiftedByItsSuccessor() public {
+        IConsignments.Statement memory hold = _statement(Milestone.HELD, Role.AUTHORITY);
+        _state(singapore, hold);
+        _decide(abi.encodeCall(members.proposeAddition, (_founder(_actor("Zoll"), DE), 2)));
+        _decide(abi.encodeCall(members.proposeRemoval, (singapore.account, 2)));
+        _decide(abi.encodeCall(members.proposeAddition, (_founder(stranger, SG), 2)));
+        IConsignments.Statement memory s = _statement(Milestone.UNHELD, Role.AUTHORITY);
+        (s.terms, s.counterparty) = (consignments.statementDigest(hold), singapore.account);
+        _state(stranger, s);
+        assertEq(_now().openHolds, 0);
     }
 
     function test_HoldUnknown_WhereItIsAStopNotAHold() public {
@@ -336,6 +451,35 @@ contract ClearingTest is Consortium {
         }
     }
 
+    function test_Refused_EndsOnlyGoodsThatAreInTheSidesCountryAndDoNotMove() public {
+        uint8[4] memory milestones = [Milestone.RETURNED, Milestone.DESTROYED, Milestone.SEIZED, Milestone.ABANDONED];
+        _clear(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _depart(exporter, Role.EXPORTER, "KRNL");
+        _state(korea, Milestone.REFUSED, Role.AUTHORITY, Side.EXPORT);
+        for (uint256 i = 0; i < 4; ++i) {
+            IConsignments.Statement memory s = _statement(milestones[i], Role.AUTHORITY, Side.EXPORT);
+            _refuses(
+                korea, s, _error(IConsignments.PhaseForbids.selector, uint256(milestones[i]), uint256(Phase.MOVING))
+            );
+        }
+        _arrive(exporter, Role.EXPORTER, "NL");
+        for (uint256 i = 0; i < 4; ++i) {
+            IConsignments.Statement memory s = _statement(milestones[i], Role.AUTHORITY, Side.EXPORT);
+            _refuses(korea, s, _error(IConsignments.LocationMismatch.selector, bytes32("NL"), bytes32("KR")));
+        }
+    }
+
+    function test_Refused_EndsGoodsThatWereRemoved() public {
+        ucr = "another";
+        id = _idOf(exporter, ucr);
+        _bringToImport();
+        _clear(importer, Role.IMPORTER, netherlands, Side.IMPORT);
+        _state(exporter, Milestone.REMOVED, Role.EXPORTER);
+        _state(netherlands, Milestone.REFUSED, Role.AUTHORITY, Side.IMPORT);
+        _state(netherlands, Milestone.SEIZED, Role.AUTHORITY, Side.IMPORT);
+        assertEq(_now().phase, Phase.SEIZED);
+    }
+
     function test_Returned_NotWhileHeld() public {
         _state(exporter, Milestone.DECLARED, Role.EXPORTER, Side.EXPORT);
         _state(korea, Milestone.REFUSED, Role.AUTHORITY, Side.EXPORT);
@@ -343,6 +487,16 @@ contract ClearingTest is Consortium {
         IConsignments.Statement memory s = _statement(Milestone.RETURNED, Role.AUTHORITY, Side.EXPORT);
         _refuses(korea, s, _error(IConsignments.ConsignmentHeld.selector, uint256(1)));
         _state(korea, Milestone.SEIZED, Role.AUTHORITY, Side.EXPORT);
+    }
+
+    /// @dev Korea proposes, the Netherlands approve.
+    function _decide(bytes memory call) private {
+        _do(korea, call);
+        _do(netherlands, abi.encodeCall(members.approve, (members.proposalCount())));
+    }
+
+    function _counterpartyUnexpected(Actor memory named) private pure returns (bytes memory) {
+        return _error(IConsignments.CounterpartyUnexpected.selector, _word(named));
     }
 
     function _number(Actor memory actor) private view returns (uint256) {

@@ -335,7 +335,7 @@ contract GoodsTest is Consortium {
         _offer(exporter, Role.EXPORTER, carrier);
         _depart(exporter, Role.EXPORTER, "KRKR");
         s.previousHead = consignments.head(id);
-        _refuses(carrier, s, _phaseForbids(Milestone.HANDOVER_ACCEPTED, Phase.MOVING));
+        _refuses(carrier, s, _error(IConsignments.NotOffered.selector, uint256(_numberOf(carrier)), uint256(0)));
     }
 
     // 11 departed, 12 arrived, 31 transit passed
@@ -380,16 +380,66 @@ contract GoodsTest is Consortium {
         IConsignments.Statement memory s = _statement(Milestone.UNHELD, Role.AGENCY);
         s.terms = consignments.statementDigest(hold);
         _state(agency, s);
-        _state(netherlands, Milestone.STOPPED, Role.AUTHORITY, Side.IMPORT);
-        _refuses(exporter, _leg("KRKR"), _error(IConsignments.StopPending.selector, uint256(Side.IMPORT)));
-        _state(importer, Milestone.DECLARED, Role.IMPORTER, Side.IMPORT);
-        _state(netherlands, Milestone.REFUSED, Role.AUTHORITY, Side.IMPORT);
-        _refuses(exporter, _leg("KRKR"), _error(IConsignments.SideRefused.selector, uint256(Side.IMPORT)));
-        s = _statement(Milestone.RELEASED, Role.AUTHORITY, Side.IMPORT);
+        _state(korea, Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
+        _refuses(exporter, _leg("KRKR"), _error(IConsignments.StopPending.selector, uint256(Side.EXPORT)));
+        _state(exporter, Milestone.DECLARED, Role.EXPORTER, Side.EXPORT);
+        _state(korea, Milestone.REFUSED, Role.AUTHORITY, Side.EXPORT);
+        _refuses(exporter, _leg("KRKR"), _error(IConsignments.SideRefused.selector, uint256(Side.EXPORT)));
+        s = _statement(Milestone.RELEASED, Role.AUTHORITY, Side.EXPORT);
         s.terms = bytes32(bytes1(0x01));
-        _state(netherlands, s);
+        _state(korea, s);
         _depart(exporter, Role.EXPORTER, "KRKR");
         _refuses(exporter, _leg("KRKR"), _phaseForbids(Milestone.DEPARTED, Phase.MOVING));
+    }
+
+    function test_Departed_GoodsStoppedForImportTravelToWhereTheyCanBeInspected() public {
+        _register();
+        _clear(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _state(importer, Milestone.DECLARED, Role.IMPORTER, Side.IMPORT);
+        _state(netherlands, Milestone.STOPPED, Role.AUTHORITY, Side.IMPORT);
+        _depart(exporter, Role.EXPORTER, "KRSG");
+        _arrive(exporter, Role.EXPORTER, "SG");
+        _state(singapore, _country(Milestone.TRANSIT_PASSED, Role.AUTHORITY, "SG"));
+        _state(korea, Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
+        _depart(exporter, Role.EXPORTER, "SGNL");
+        _arrive(exporter, Role.EXPORTER, "NL");
+        _refuses(exporter, _leg("NLNL"), _error(IConsignments.StopPending.selector, uint256(Side.IMPORT)));
+        IConsignments.Statement memory s = _statement(Milestone.INSPECTED, Role.AUTHORITY, Side.IMPORT);
+        s.terms = bytes32(bytes1(0x01));
+        _state(netherlands, s);
+        assertFalse(_now().importSide.stopped);
+        _depart(exporter, Role.EXPORTER, "NLNL");
+    }
+
+    function test_Departed_FromATransitCountryNotWhileHeld() public {
+        _register();
+        _clear(exporter, Role.EXPORTER, korea, Side.EXPORT);
+        _depart(exporter, Role.EXPORTER, "KRSG");
+        _arrive(exporter, Role.EXPORTER, "SG");
+        _state(agency, Milestone.HELD, Role.AGENCY);
+        _refuses(exporter, _leg("SGSG"), _error(IConsignments.ConsignmentHeld.selector, uint256(1)));
+    }
+
+    function test_Departed_TakesAnOfferOfCustodyBack() public {
+        _register();
+        _offer(exporter, Role.EXPORTER, carrier);
+        _depart(exporter, Role.EXPORTER, "KRKR");
+        assertEq(_now().offeredTo, 0);
+        _arrive(exporter, Role.EXPORTER, "KR");
+        IConsignments.Statement memory s = _statement(Milestone.HANDOVER_ACCEPTED, Role.CARRIER);
+        _refuses(carrier, s, _error(IConsignments.NotOffered.selector, uint256(_numberOf(carrier)), uint256(0)));
+    }
+
+    function test_Unsealed_OnTheWayByTheHolderOnly() public {
+        _register();
+        _state(exporter, _seal(Role.EXPORTER));
+        IConsignments.Statement memory s = _leg("KRKR");
+        s.detail = SEAL;
+        _state(exporter, s);
+        s = _as(_unseal(0x01), Role.AUTHORITY);
+        _refuses(korea, s, _phaseForbids(Milestone.UNSEALED, Phase.MOVING));
+        _state(exporter, _unseal(0x02));
+        assertEq(_now().seal, 0);
     }
 
     function test_Arrived_AtTheDestinationBackOrDivertedOnALegBetweenCountries() public {
@@ -471,9 +521,34 @@ contract GoodsTest is Consortium {
         s = _statement(Milestone.REMOVED, Role.EXPORTER);
         s.detail = SEAL;
         _refuses(exporter, s, _error(IConsignments.SealMismatch.selector, bytes32(0), SEAL));
-        _state(korea, Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
+        _state(netherlands, Milestone.STOPPED, Role.AUTHORITY, Side.IMPORT);
         s = _statement(Milestone.REMOVED, Role.EXPORTER);
-        _refuses(exporter, s, _error(IConsignments.StopPending.selector, uint256(Side.EXPORT)));
+        _refuses(exporter, s, _error(IConsignments.StopPending.selector, uint256(Side.IMPORT)));
+    }
+
+    function test_Removed_AndDeliveredWhateverTheExportSideStopsOrRefusesAfterwards() public {
+        _bringToImport();
+        _clear(importer, Role.IMPORTER, netherlands, Side.IMPORT);
+        _state(korea, Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
+        _state(exporter, Milestone.REMOVED, Role.EXPORTER);
+        _state(korea, Milestone.REFUSED, Role.AUTHORITY, Side.EXPORT);
+        _handOver(exporter, Role.EXPORTER, importer, Role.IMPORTER);
+        _state(importer, Milestone.DELIVERED, Role.IMPORTER);
+        assertEq(_now().phase, Phase.DELIVERED);
+    }
+
+    function test_Delivered_RefusesGoodsThatWereRefusedAfterTheyWereRemovedUntilAnAppeal() public {
+        _bringToImport();
+        _clear(importer, Role.IMPORTER, netherlands, Side.IMPORT);
+        _state(exporter, Milestone.REMOVED, Role.EXPORTER);
+        _handOver(exporter, Role.EXPORTER, importer, Role.IMPORTER);
+        _state(netherlands, Milestone.REFUSED, Role.AUTHORITY, Side.IMPORT);
+        IConsignments.Statement memory s = _statement(Milestone.DELIVERED, Role.IMPORTER);
+        _refuses(importer, s, _error(IConsignments.SideRefused.selector, uint256(Side.IMPORT)));
+        s = _statement(Milestone.RELEASED, Role.AUTHORITY, Side.IMPORT);
+        s.terms = bytes32(bytes1(0x01));
+        _state(netherlands, s);
+        _state(importer, Milestone.DELIVERED, Role.IMPORTER);
     }
 
     function test_Delivered_RefusesGoodsThatWereNotRemovedAndOtherImporters() public {
@@ -515,6 +590,13 @@ contract GoodsTest is Consortium {
         _state(korea, Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
         s = _statement(Milestone.CANCELLED, Role.EXPORTER);
         _refuses(exporter, s, _error(IConsignments.StopPending.selector, uint256(Side.EXPORT)));
+    }
+
+    function test_Cancelled_WhateverTheImportSideStopped() public {
+        _register();
+        _state(netherlands, Milestone.STOPPED, Role.AUTHORITY, Side.IMPORT);
+        _state(exporter, Milestone.CANCELLED, Role.EXPORTER);
+        assertEq(_now().phase, Phase.CANCELLED);
     }
 
     function test_Corrected_InEveryPhaseByWhoeverIsConcerned() public {

@@ -95,6 +95,70 @@ contract CouncilTest is Consortium {
         assertEq(members.keyOf(stranger.account).scopes, 1);
     }
 
+    function test_KeyReplacement_OfAKeyThatRanOutStillSaysSinceWhenItIsSuspect() public {
+        _do(netherlands, abi.encodeCall(members.retireKey, (netherlands.account, 0)));
+        vm.warp(NOW + 1 days);
+        uint32 proposal = _propose(korea, _replacement(netherlands, stranger));
+        vm.expectEmit(address(members));
+        emit IMembers.KeyRetired(_numberOf(netherlands), netherlands.account, uint40(NOW - 1), address(0));
+        _approve(singapore, proposal);
+        assertEq(members.keyOf(netherlands.account).validUntil, NOW);
+    }
+
+    function test_KeyReplacement_OfAllKeysEndsThoseThatAThiefAddedInTheSameBlock() public {
+        (Actor memory second, Actor memory third) = (_actor("second"), _actor("third"));
+        _do(netherlands, _addition(netherlands, second, 1, 0, 0, uint40(NOW + 9)));
+        vm.warp(NOW + 10);
+        uint32 proposal = _propose(korea, _replacement(netherlands, address(0), uint40(NOW), stranger));
+        _addKey(netherlands, third, 15, 2);
+        vm.expectEmit(address(members));
+        emit IMembers.AllKeysRetired(_numberOf(netherlands), uint40(NOW));
+        _approve(singapore, proposal);
+
+        bytes memory call = abi.encodeCall(members.suspend, (importer.account));
+        _refusesCall(third, call, _error(IStandingErrors.KeyExpired.selector, _word(third), NOW + 10));
+        _refusesCall(netherlands, call, _error(IStandingErrors.KeyExpired.selector, _word(netherlands), NOW + 10));
+        assertEq(members.keyOf(second.account).validUntil, NOW + 9);
+        _do(stranger, call);
+    }
+
+    function test_KeyReplacement_OfAllKeysTwiceLeavesTheEarlierEndsAsTheyWere() public {
+        _approve(singapore, _propose(korea, _replacement(netherlands, address(0), 0, stranger)));
+        vm.warp(NOW + 1 days);
+        Actor memory next = _actor("next");
+        _approve(singapore, _propose(korea, _replacement(netherlands, address(0), 0, next)));
+        assertEq(members.keyOf(netherlands.account).validUntil, NOW);
+        assertEq(members.keyOf(stranger.account).validUntil, NOW + 1 days);
+        assertEq(members.keyOf(next.account).validUntil, type(uint40).max);
+        bytes memory retire = abi.encodeCall(members.retireKey, (stranger.account, 0));
+        _refusesCall(next, retire, _error(IStandingErrors.KeyExpired.selector, _word(stranger), NOW + 1 days));
+    }
+
+    function test_Proposals_AreNotKeptOutByWhoeverWouldTakeTheNewAddressFirst() public {
+        uint32 proposal = _propose(korea, _replacement(netherlands, stranger));
+        (bytes32 r, bytes32 vs) = _consent(carrier, carrier);
+        bytes memory squat = abi.encodeCall(
+            members.addKey, (carrier.account, stranger.account, 4, 0, 0, type(uint40).max, "ref", r, vs)
+        );
+        bytes memory refusal = _error(IMembers.ConsentInvalid.selector, _word(carrier), _word(stranger));
+        _refusesCall(carrier, squat, refusal);
+        _approve(singapore, proposal);
+        assertEq(members.keyOf(stranger.account).member, _numberOf(netherlands));
+    }
+
+    function test_ConsentInvalid_WhereAProposalNamesAnAddressThatHasNotSigned() public {
+        IMembers.Founder memory founder = _founder(germany, DE);
+        (founder.r, founder.vs) = _consent(stranger, stranger);
+        bytes memory refusal = _error(IMembers.ConsentInvalid.selector, _word(germany), _word(germany));
+        _refusesCall(korea, abi.encodeCall(members.proposeAddition, (founder, 3)), refusal);
+        bytes memory call = abi.encodeCall(
+            members.proposeKeyReplacement,
+            (netherlands.account, netherlands.account, 0, stranger.account, "ref", founder.r, founder.vs)
+        );
+        refusal = _error(IMembers.ConsentInvalid.selector, _word(netherlands), _word(stranger));
+        _refusesCall(korea, call, refusal);
+    }
+
     function test_KeyReplacement_RefusesOnesOwnAndKeysOfOthers() public {
         _refusesCall(
             netherlands,
