@@ -10,6 +10,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from ledger.identity import milestones
+from ledger.identity.consent import CONSENT_TYPE, CONSENT_TYPEHASH
 from ledger.identity.statements import DOMAIN_NAME, DOMAIN_VERSION, STATEMENT_TYPE, STATEMENT_TYPEHASH
 from scripts import contracts
 from scripts.tools import SOLC_VERSION, installed
@@ -74,6 +75,12 @@ def test_the_contract_signs_the_same_type_as_python():
     assert f'keccak256("{DOMAIN_NAME}")' in preimages
     assert f'keccak256("{DOMAIN_VERSION}")' in preimages
     assert STATEMENT_TYPEHASH.hex() in kept("Consignments")["deployedBytecode"]
+
+
+def test_a_key_consents_by_the_same_type_as_in_python():
+    assert keccak(text=CONSENT_TYPE) == CONSENT_TYPEHASH
+    assert f'keccak256("{CONSENT_TYPE}")' in source("libraries/TypedData.sol")
+    assert CONSENT_TYPEHASH.hex() in kept("Members")["deployedBytecode"]
 
 
 def test_the_struct_of_the_interface_is_the_signed_type():
