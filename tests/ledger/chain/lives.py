@@ -97,6 +97,20 @@ class Life:
         assert not isinstance(ours, RuleRefused), ours.diagnostics()
         self._put(signed, ours)
 
+    def refuses(self, name: str, milestone: Milestone, **fields: Any) -> str:
+        """Put a certain statement to both; both must refuse it alike. Returns the error."""
+        self._now = self.consortium.now()
+        head = ZERO32 if self.state is None or milestone in HEADLESS else self.state.head
+        signed = self.consortium.sign(name, milestone, self.consignment, previous_head=head, **fields)
+        ours = self._judged_in_python(signed)
+        assert isinstance(ours, RuleRefused), "it is accepted"
+        self._put(signed, ours)
+        return ours.error
+
+    def forget_standings(self) -> None:
+        """Read standings anew: the register has changed."""
+        self._standings.clear()
+
     def _put(self, signed: SignedStatement, ours: State | RuleRefused) -> None:
         theirs = self._judged_by_contract(signed)
         if isinstance(ours, RuleRefused):
@@ -272,6 +286,8 @@ class Life:
         fields: dict[str, Any] = {"terms": digest}
         if not self._rarely():
             fields["name"] = self._name(setter)
+        if self._rarely():
+            fields |= {"counterparty": setter, "name": self.chance.choice(("customs_nl", "agency", "customs_kr"))}
         return fields
 
     def _corrected(self, side: Side) -> dict[str, Any]:

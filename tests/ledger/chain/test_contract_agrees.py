@@ -142,6 +142,50 @@ def test_what_never_departed_is_cancelled_after_its_seal_was_opened(automated):
     life.say("exporter", Milestone.CANCELLED)
 
 
+def test_the_hold_of_a_dismissed_member_is_lifted_by_the_authority_of_its_country(automated):
+    life = begin(automated, 5)
+    agency = automated.party("agency").address
+    life.say("agency", Milestone.HELD)
+    ((hold, _),) = life.state.holds
+    refused = {"terms": hold, "counterparty": agency}
+    assert life.refuses("customs_nl", Milestone.UNHELD, **refused) == "CounterpartyUnexpected"
+    automated.members.dismiss(automated.sender("customs_nl"), agency)
+    life.forget_standings()
+    assert life.refuses("customs_kr", Milestone.UNHELD, **refused) == "OutsideJurisdiction"
+    assert life.refuses("exporter", Milestone.UNHELD, **refused) == "RoleNotFitting"
+    assert life.refuses("customs_nl", Milestone.UNHELD, **refused | {"terms": b"\x01" * 32}) == "HoldUnknown"
+    life.say("customs_nl", Milestone.UNHELD, **refused)
+    assert not life.state.holds
+
+
+def test_a_stop_that_comes_after_an_amendment_or_another_assessment_stands_and_opens_nothing(automated):
+    life = begin(automated, 6)
+    life.say("exporter", Milestone.DECLARED, side=EXPORT)
+    life.say("customs_kr", Milestone.DECLARATION_ACCEPTED, side=EXPORT)
+    opening = assess(life, "customs_kr", EXPORT, Channel.RED)
+    life.say("exporter", Milestone.AMENDED, side=EXPORT)
+    for blind in (opening, None):
+        life.say("customs_kr", Milestone.STOPPED, side=EXPORT, terms=channel_terms(Channel.RED), opening=blind)
+        assert (life.state.export_side.stopped, life.state.export_side.channel) == (True, Channel.CLOSED)
+        automated.clock.advance(60)
+    machine = {"key": MACHINES["customs_kr"], "side": EXPORT}
+    assert life.refuses("customs_kr", Milestone.RELEASED, **machine) == "StopPending"
+
+
+def test_a_machine_neither_assesses_again_nor_overturns_a_refusal(automated):
+    life = begin(automated, 7)
+    life.say("exporter", Milestone.DECLARED, side=EXPORT)
+    life.say("customs_kr", Milestone.DECLARATION_ACCEPTED, side=EXPORT)
+    assess(life, "customs_kr", EXPORT, Channel.RED)
+    commitment, opening = assessment(Channel.GREEN, b"again")
+    machine = {"key": MACHINES["customs_kr"], "side": EXPORT}
+    green = {"detail": commitment, "terms": channel_terms(Channel.GREEN), "opening": opening}
+    assert life.refuses("customs_kr", Milestone.ASSESSED, **machine, **green) == "ClearanceForbids"
+    life.say("customs_kr", Milestone.ASSESSED, side=EXPORT, **green)
+    life.say("customs_kr", Milestone.REFUSED, side=EXPORT)
+    assert life.refuses("customs_kr", Milestone.RELEASED, **machine, terms=appeal_terms()) == "KeyOutOfScope"
+
+
 def live(consortium, seed: int, steps: int) -> Life:
     chance = Random(seed)
     life = Life(consortium, chance)

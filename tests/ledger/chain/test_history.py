@@ -7,8 +7,9 @@ import pytest
 from clients.testing.consortium import assessment
 from ledger.chain.errors import NodeAnswerError
 from ledger.chain.history import carried, consignment_history, find_commitment, register_history
+from ledger.chain.nodes import Node
 from ledger.identity.milestones import Channel, Milestone, Side
-from ledger.identity.signing import recover
+from ledger.identity.signing import SignedStatement, recover
 from ledger.identity.statements import ZERO32, next_head
 from ledger.identity.terms import channel_terms
 
@@ -71,11 +72,32 @@ def test_history_ends_at_the_block_that_is_named(consortium, goods):
     assert len(consignment_history(consortium.contracts, goods, first).statements) == 1
 
 
-def test_the_signature_stands_in_the_transaction_that_carried_it(consortium, goods):
+def test_every_statement_and_observation_is_read_with_its_signature(consortium, goods, monkeypatch):
+    monkeypatch.setattr(Node, "transaction_data", lambda *_: pytest.fail("a transaction was read"))
+    history = consignment_history(consortium.contracts, goods)
+    for each in (*history.statements, *history.observations):
+        assert recover(SignedStatement(each.statement, each.signature), consortium.contracts.domain) == each.key
+
+
+def test_a_signature_that_is_none_is_told_of_the_node(consortium, goods, monkeypatch):
+    honest = Node.logs
+
+    def altering(self, *arguments):
+        found = [dict(log) for log in honest(self, *arguments)]
+        for log in found:
+            log["data"] = bytes(log["data"])[:-64] + bytes(64)
+        return found
+
+    monkeypatch.setattr(Node, "logs", altering)
+    with pytest.raises(NodeAnswerError, match="describes no statement"):
+        consignment_history(consortium.contracts, goods)
+
+
+def test_what_a_transaction_holds_is_the_statement_with_its_signature(consortium, goods):
     for each in consignment_history(consortium.contracts, goods).statements:
         statements = carried(consortium.contracts, each.place.transaction)
         signed = next(one for one in statements if one.statement == each.statement)
-        assert recover(signed, consortium.contracts.domain) == each.key
+        assert signed.signature == each.signature
 
 
 def test_an_opening_stands_in_the_transaction_too(consortium):

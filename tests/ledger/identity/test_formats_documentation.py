@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from ledger.epcis.commitment import ucr_commitment
+from ledger.identity.consent import CONSENT_TYPE, CONSENT_TYPEHASH, consent_digest, consent_to_text, sign_consent
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Channel, Duties, InspectionResult, Role, Side, UnsealReason
 from ledger.identity.signing import sign, signed_from_json, signed_to_json
@@ -21,12 +22,12 @@ from ledger.identity.terms import Route, parse_route
 TEXT = (Path(__file__).parents[3] / "docs" / "formats.md").read_text("utf-8")
 
 
-def block(language):
-    return TEXT.partition(f"```{language} statement\n")[2].partition("```")[0]
+def block(language, name="statement"):
+    return TEXT.partition(f"```{language} {name}\n")[2].partition("```")[0]
 
 
-def shown():
-    lines = block("text").strip().splitlines()
+def shown(name="statement"):
+    lines = block("text", name).strip().splitlines()
     return {name: value.strip() for name, value in zip(lines[::2], lines[1::2], strict=True)}
 
 
@@ -54,6 +55,18 @@ def test_the_worked_statement_registers_the_consignment_it_speaks_of():
     assert statement.consignment == consignment_id(shown()["exporter"], commitment)
     assert parse_route(statement.terms) == Route("DE", "KR", ("NL",))
     assert statement.commitment.hex() in TEXT.partition("```json statement")[0]
+
+
+def test_the_worked_consent_is_what_is_computed():
+    member, key = SigningKey(b"\x11" * 32).address, SigningKey(b"\x22" * 32)
+    assert shown("consent") == {
+        "member": member,
+        "key": key.address,
+        "consent type hash": CONSENT_TYPEHASH.hex(),
+        "consent digest": consent_digest(member, key.address).hex(),
+        "consent": consent_to_text(sign_consent(member, key)),
+    }
+    assert f" {CONSENT_TYPE}\n" in TEXT
 
 
 def test_the_type_in_the_documentation_is_the_one_that_is_signed():
