@@ -51,13 +51,7 @@ def allowed(case: Case) -> Remarks:
 
 def _judgement(case: Case, step: Step) -> Remarks:
     entry = step.entry
-    if step.refusal is None and step.state is None and not step.opening_known:
-        yield undetermined(
-            entry,
-            f"{entry.label} names a channel, and whether it opened it is not known without the blind of the "
-            f"assessment: what follows could not be judged. Ask {case.asked(entry)} for it.",
-        )
-    elif step.refusal is None and step.state is None:
+    if step.refusal is None and step.state is None:
         yield undetermined(
             entry, f"{entry.label} could not be read, so neither it nor what follows it could be judged."
         )

@@ -76,8 +76,6 @@ def _step(case: Case, state: State | None, entry: Entry, membership: Membership)
     if state is not None:
         state = replace(state, headless=state.headless - {(act.digest, act.signer.address)})
         act = _with_opening(case, state, entry, act)
-    if not act.opening_known and act.milestone is Milestone.STOPPED:  # it stands whether or not it opened anything
-        return Step(entry, None, opening_known=False)
     try:
         return Step(entry, apply(state, _in_order(state, act)), opening_known=act.opening_known)
     except RuleRefused as refusal:

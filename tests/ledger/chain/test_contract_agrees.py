@@ -158,7 +158,7 @@ def test_the_hold_of_a_dismissed_member_is_lifted_by_the_authority_of_its_countr
     assert not life.state.holds
 
 
-def test_a_stop_that_comes_after_an_amendment_or_another_assessment_stands_and_opens_nothing(automated):
+def test_a_stop_that_comes_after_an_amendment_stands_and_opens_nothing(automated):
     life = begin(automated, 6)
     life.say("exporter", Milestone.DECLARED, side=EXPORT)
     life.say("customs_kr", Milestone.DECLARATION_ACCEPTED, side=EXPORT)

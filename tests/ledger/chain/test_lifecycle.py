@@ -268,10 +268,9 @@ def test_a_stop_opens_red_where_it_knows_the_assessment():
     assert (side.stopped, side.channel) == (True, Channel.RED)
 
 
-@pytest.mark.parametrize("assessment", [ZERO32, b"\x01" * 32], ids=["none", "another"])
-def test_a_stop_stands_and_opens_nothing_where_the_assessment_is_gone(assessment):
+def test_a_stop_stands_and_opens_nothing_where_the_assessment_is_gone():
     """Who amends a declaration before the stop arrives does not keep it out."""
-    state = REGISTERED.with_side(Side.EXPORT, SideState(clearance=Clearance.DECLARED, assessment=assessment))
+    state = REGISTERED.with_side(Side.EXPORT, SideState(clearance=Clearance.DECLARED))
     for opening in (RED, None):
         side = stop(state, opening=opening).export_side
         assert (side.stopped, side.channel) == (True, Channel.CLOSED)

@@ -17,7 +17,7 @@ from ledger.epcis.commitment import digests
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Channel, Milestone, Role, Side, UnsealReason
 from ledger.identity.statements import Domain
-from ledger.identity.terms import channel_terms, country_terms, leg_terms, release_terms, unseal_terms
+from ledger.identity.terms import country_terms, leg_terms, release_terms, unseal_terms
 from ledger.store.blinds import Blind, DetailContent, EventContent
 from ledger.store.records import Reference
 from ledger.verify.case import Case, Entry, Gap, KnownEvent, Openings, Trust
@@ -417,15 +417,6 @@ def channel_that_was_not_committed_to() -> Case:
     story = assessed_for_export()
     story.say(Milestone.RELEASED, KR, Role.AUTHORITY, side=Side.EXPORT, terms=release_terms(Channel.RED))
     return story.case()
-
-
-@example("transition.allowed", UNDETERMINED, "whether it opened it is not known")
-def stop_of_which_nobody_knows_what_it_opened() -> Case:
-    story = assessed_for_export()
-    story.say(Milestone.STOPPED, KR, Role.AUTHORITY, side=Side.EXPORT, terms=channel_terms(Channel.RED))
-    case = story.case()
-    blinds = {key: blind for key, blind in case.openings.blinds.items() if key != GREEN.blinded}
-    return replace(case, openings=replace(case.openings, blinds=MappingProxyType(blinds)))
 
 
 @example("state.recorded", FAILED, "another holder")
