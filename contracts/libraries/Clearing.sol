@@ -116,7 +116,8 @@ library Clearing {
         return true;
     }
 
-    /// @dev 21. It stands whatever it opens: a declarant that amends before it keeps no stop out.
+    /// @dev 21. It stands where nothing is assessed any more: a declarant that amends before it keeps no stop out. What it
+    /// opens is told by its terms and what was recorded, so that the state can be rebuilt from the events.
     function stopped(
         Act memory act,
         Record storage record,
@@ -124,11 +125,8 @@ library Clearing {
     ) internal view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY)) return false;
         if (!_opensOnly(act, entry.statement.terms, Channel.RED)) return false;
+        if (record.assessment[act.side] != 0 && !_opens(act, record, entry)) return false;
 
-        uint8 opened = entry.statement.terms.channel();
-        if (opened != 0 && _isCommittedTo(record.assessment[act.side], opened, entry.opening)) {
-            act.course = act.course.withChannel(act.side, opened);
-        }
         act.course = act.course.withStopped(act.side, true);
         return true;
     }

@@ -92,13 +92,13 @@ def assessed(state: State, act: Act) -> State:
 
 
 def stopped(state: State, act: Act) -> State:
-    """Row 21: it opens nothing where another assessment is recorded than it knew, and stands all the same."""
+    """Row 21: where nothing is assessed any more it opens nothing, and stands all the same."""
     _require_only_a_channel(act)
     side = state.side(act.statement.side)
     number = opened_channel(act.statement.terms)
     require(number in (Channel.CLOSED, Channel.RED), "ChannelForbids", act.milestone, number)
-    is_opened = number == Channel.RED and side.assessment != ZERO32 and _opens(side.assessment, number, act)
-    return _with(state, act, channel=Channel.RED if is_opened else side.channel, stopped=True)
+    channel = side.channel if side.assessment == ZERO32 else _opened(state, act, Channel.RED)
+    return _with(state, act, channel=channel, stopped=True)
 
 
 def inspected(state: State, act: Act) -> State:

@@ -201,15 +201,17 @@ contract ClearingTest is Consortium {
         assertEq(_now().exportSide.channel, Channel.CLOSED);
     }
 
-    function testFuzz_Stopped_StandsAndOpensNothingWhereAnotherAssessmentIsRecorded(bytes32 recorded) public {
+    function testFuzz_Stopped_OpensOnlyTheAssessmentThatIsRecorded(bytes32 recorded) public {
         vm.assume(recorded != 0 && recorded != _assessment(Channel.RED));
         _accept(exporter, Role.EXPORTER, korea, Side.EXPORT);
         IConsignments.Statement memory s = _statement(Milestone.ASSESSED, Role.AUTHORITY, Side.EXPORT);
         s.detail = recorded;
         _state(korea, s);
-        _state(korea, _opening(Milestone.STOPPED, Channel.RED));
+        bytes memory invalid =
+            _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.RED));
+        _refuses(korea, _opening(Milestone.STOPPED, Channel.RED), invalid);
+        _state(korea, Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
         assertTrue(_now().exportSide.stopped);
-        assertEq(_now().exportSide.channel, Channel.CLOSED);
     }
 
     function test_Inspected_LiftsAStopThatCameAfterTheGoodsWereRemoved() public {
