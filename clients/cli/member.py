@@ -6,6 +6,7 @@ is proposed by one and approved by others.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,8 +29,8 @@ from ledger.chain.deployment import Deployment, attach
 from ledger.chain.members import KeyRecord, KeyReplacement, MemberRecord, NewKey
 from ledger.errors import InputError, NotFound
 from ledger.identity.consent import consent_from_text
-from ledger.identity.milestones import ALL_MILESTONES, Role, Scope
-from ledger.identity.statements import MAX_TIME, ZERO_ADDRESS
+from ledger.identity.milestones import ALL_MILESTONES, Milestone, Role, Scope
+from ledger.identity.statements import MAX_TIME, ZERO32, ZERO_ADDRESS
 
 app = typer.Typer()
 
@@ -48,6 +49,7 @@ SuspectSince = Annotated[
     str | None, typer.Option("--suspect-since", help=_("Since when it may have been in other hands, with offset."))
 ]
 
+MILESTONES = {milestone.label.replace(" ", "-"): milestone for milestone in Milestone}
 ROLES = {role.label: role for role in Role if role is not Role.AUTHORITY}
 SCOPES = {
     "govern": Scope.GOVERN,
@@ -235,15 +237,22 @@ def key_add(
     scope: Annotated[
         list[str] | None, typer.Option(help=_("govern, milestones, checkpoints or automation; may be repeated."))
     ] = None,
+    milestone: Annotated[
+        list[str] | None, typer.Option(help=_("A milestone it may sign, as departed; may be repeated; else all."))
+    ] = None,
     until: Annotated[str | None, typer.Option(help=_("Until when it is valid, with offset."))] = None,
+    holder: Annotated[
+        str, typer.Option(help=_("Which officer or machine has it; only a hash of it goes on chain."))
+    ] = "",
 ) -> Done:
     """Add a key to your member, or to a member of your country."""
     scopes = _scopes(scope or ["milestones"])
     new = NewKey(
         key,
         scopes,
-        ALL_MILESTONES if Scope.MILESTONES in scopes else 0,
+        _milestones(milestone) if Scope.MILESTONES in scopes else 0,
         valid_until=_seconds(until, MAX_TIME),
+        reference=hashlib.sha256(holder.encode()).digest() if holder else ZERO32,
         consent=consent_from_text(consent, "--consent"),
     )
     party.connection.members.add_key(party.connection.sender, member or party.address, new)
@@ -403,9 +412,11 @@ def _member_json(party: Party, member: MemberRecord) -> dict[str, Any]:
 
 
 def _key_text(key: KeyRecord) -> str:
-    scopes = "+".join(name for name, scope in SCOPES.items() if scope in key.scopes)
+    scopes = [name for name, scope in SCOPES.items() if scope in key.scopes]
+    if Scope.MILESTONES in key.scopes and key.milestones != ALL_MILESTONES:
+        scopes += [name for name, milestone in MILESTONES.items() if key.milestones >> milestone & 1]
     until = _("for good") if key.valid_until >= MAX_TIME else _("until {time}").format(time=iso(key.valid_until))
-    return f"{key.address} ({scopes}, {until})"
+    return f"{key.address} ({', '.join(scopes)}; {until})"
 
 
 def _roles(names: list[str]) -> frozenset[Role]:
@@ -419,12 +430,19 @@ def _scopes(names: list[str]) -> Scope:
     return scopes
 
 
+def _milestones(names: list[str] | None) -> int:
+    """The mask of the milestones named, or of all where none is."""
+    if not names:
+        return ALL_MILESTONES
+    return sum({1 << MILESTONES[name] for name in _known(names, MILESTONES)})
+
+
 def _known(names: list[str], choices: dict[str, Any]) -> list[str]:
     for name in names:
         if name not in choices:
             raise InputError(
                 _("'{name}' is not one of them").format(name=name),
-                where="--role",
+                where=name,
                 mend=_("Give one of: {names}").format(names=", ".join(choices)),
             )
     return names

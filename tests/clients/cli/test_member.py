@@ -86,6 +86,19 @@ def test_keys_are_rotated_added_and_retired(founded):
     assert any(new in key for key in keys)
 
 
+def test_an_officers_key_may_sign_only_the_milestones_it_was_added_for(founded, cli):
+    officer = founded.folder / "officer"
+    key = cli("key", "create", "--json", home=officer).json["address"]
+    sg = founded.address("sg")
+    consent = cli("key", "consent", sg, home=officer).out.strip()
+    adding = ("member", "key-add", key, "--consent", consent, "--holder", "Officer 17, Tuas")
+    assert founded.run("sg", *adding, "--milestone", "teleported").status == Exit.INPUT
+    added = founded.run("sg", *adding, "--milestone", "held", "--milestone", "transit-passed")
+    assert added.status == 0, added.err
+    keys = founded.run("kr", "member", "show", sg, "--json").json["keys"]
+    assert f"{key} (milestones, held, transit-passed; for good)" in keys
+
+
 def test_two_of_three_authorities_change_the_threshold_and_one_alone_does_not(founded):
     made = founded.run("kr", "member", "propose-removal", founded.address("nl"), "--threshold", "2", "--json")
     assert made.status in {0, Exit.REFUSED}, made.err
