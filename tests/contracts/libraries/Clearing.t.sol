@@ -207,8 +207,7 @@ contract ClearingTest is Consortium {
         IConsignments.Statement memory s = _statement(Milestone.ASSESSED, Role.AUTHORITY, Side.EXPORT);
         s.detail = recorded;
         _state(korea, s);
-        bytes memory invalid =
-            _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.RED));
+        bytes memory invalid = _error(IConsignments.OpeningInvalid.selector, uint256(Side.EXPORT), uint256(Channel.RED));
         _refuses(korea, _opening(Milestone.STOPPED, Channel.RED), invalid);
         _state(korea, Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
         assertTrue(_now().exportSide.stopped);
