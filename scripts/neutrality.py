@@ -15,7 +15,7 @@ FORBIDDEN = {
     "a package index host": re.compile(
         r"pypi\.(org|python)|pythonhosted|registry\.npmjs|npm\.pkg|crates\.io|proxy\.golang"
     ),
-    "a path of one machine": re.compile(r"/(home|root|Users)/\w|/work/"),
+    "a path of one machine": re.compile(r"(?<![\w.])/(?:home|root|Users|work)/\w"),
 }
 THIS = Path(__file__).name
 
