@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from clients.recorded import Recorded, Skipped
 from ledger.chain.clock import system_clock
 from ledger.chain.deployment import attach
+from ledger.chain.refusals import RuleRefused
 from ledger.chain.transactions import Sender
 from ledger.errors import NotFound
 from ledger.identity.milestones import Milestone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.chain.consignments import Consignments
     from ledger.chain.deployment import Contracts, Deployment
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from ledger.identity.statements import Domain
 
 DEFAULT_VALIDITY_SECONDS: Final = 24 * 3600
+_MEMBER: Final = re.compile(r"\bmember ([1-9]\d{0,9})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,8 @@ class Connection:
         Raises:
             RuleRefused: the rules would not allow it.
         """
-        self.consignments.attempt(self.sender, signed)
+        with self._naming_members():
+            self.consignments.attempt(self.sender, signed)
 
     def submit(self, signed: Sequence[SignedStatement]) -> tuple[Recorded | Skipped, ...]:
         """Send statements in one go; what the rules refuse is skipped, and the others count.
@@ -153,7 +158,8 @@ class Connection:
             OutcomeUnknownError, Unavailable: the node does not say what became of it.
         """
         if len(signed) == 1:
-            receipt = self.consignments.submit(self.sender, signed[0])
+            with self._naming_members():
+                receipt = self.consignments.submit(self.sender, signed[0])
             return (self._recorded(receipt, signed[0].statement.digest(self.domain)),)
         return tuple(
             self._recorded(outcome.receipt, outcome.digest)
@@ -161,6 +167,19 @@ class Connection:
             else Skipped(outcome.digest, outcome.refusal, outcome.receipt.transaction)
             for outcome in self.consignments.submit_batch(self.sender, signed)
         )
+
+    @contextmanager
+    def _naming_members(self) -> Iterator[None]:
+        """Tell refusals with the names of members: the contract knows them by their numbers."""
+        try:
+            yield
+        except RuleRefused as refusal:
+            refusal.message = _MEMBER.sub(self._name_in_text, refusal.message)
+            raise
+
+    def _name_in_text(self, number: re.Match[str]) -> str:
+        member = self.members.member_at(int(number[1]))
+        return self.name_of(member.address) if member else number[0]
 
     def _recorded(self, receipt: Receipt, digest: bytes) -> Recorded:
         for values in self.consignments.events(receipt, "StatementAccepted"):

@@ -207,6 +207,15 @@ def test_a_document_without_events_states_nothing(border):
         border.exporter.find("UCR-EMPTY")
 
 
+def test_a_refusal_names_members_by_their_names(border):
+    registered(border, "UCR-NAMES")
+    border.carrier.receive(border.exporter.share("UCR-NAMES", border.carrier.address))
+    with pytest.raises(RuleRefused) as refusal:
+        border.carrier.offer("UCR-NAMES", border.terminal.address)
+    assert "Straits Line" in str(refusal.value)
+    assert "member " not in str(refusal.value)
+
+
 def test_a_time_needs_an_offset():
     assert event_seconds(None) is None
     assert event_seconds(datetime(2026, 3, 3, tzinfo=UTC)) == 1_772_496_000
