@@ -66,9 +66,12 @@ class ChainReader:
     def accepted(self, consignment: bytes) -> Sequence[Accepted]:
         """The accepted statements and observations about a consignment, in the order of the chain."""
         history = consignment_history(self._connection.contracts, consignment)
-        return [self._accepted(each) for each in (*history.statements, *history.observations)]
+        every = (*history.statements, *history.observations)
+        addresses = {number: self._connection.members.address_of(number) for number in {each.member for each in every}}
+        return [self._accepted(each, addresses[each.member]) for each in every]
 
-    def _accepted(self, recorded: Recorded) -> Accepted:
+    @staticmethod
+    def _accepted(recorded: Recorded, member: str) -> Accepted:
         statement = recorded.statement
         return Accepted(
             digest=recorded.digest,
@@ -77,7 +80,7 @@ class ChainReader:
             commitment=statement.commitment,
             detail=statement.detail,
             key=recorded.key,
-            member=self._connection.members.address_of(recorded.member),
+            member=member,
             transaction=recorded.place.transaction,
             position=recorded.position or None,
         )

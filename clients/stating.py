@@ -195,11 +195,9 @@ class Desk:
         events = read(document).events
         if not events:
             raise InputError("the document holds no event", where="document", mend="Give one with at least one event.")
-        made = []
-        for event in events:
-            named = digests(event)
-            made.append(Paper(event, named, self.blind(consignment, EventContent(named.commitment))))
-        return made
+        secret = self._secret(consignment)
+        named = [(event, digests(event)) for event in events]
+        return [Paper(event, each, Blind.of(EventContent(each.commitment), secret)) for event, each in named]
 
     def _statement(self, consignment: bytes, act: Act, event_time: int | None, papers: list[Paper]) -> Statement:
         now = self._clock()

@@ -11,11 +11,11 @@ A command is written as what it does with the party; its first parameter says wh
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -35,6 +35,8 @@ AtOption = Annotated[
         "--at", help=_("When it happened, with offset, as 2026-03-03T17:30:00+09:00; else as the document says.")
     ),
 ]
+
+Chosen = TypeVar("Chosen")
 
 _SHARED = (
     inspect.Parameter("home", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=HomeOption),
@@ -84,6 +86,17 @@ def party_command(
 def act(app: typer.Typer, name: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function that states something about a consignment a command of ``app``."""
     return party_command(app, name, show_outcome)
+
+
+def one_of(value: str, choices: Mapping[str, Chosen]) -> Chosen:
+    """What a word of a closed list stands for.
+
+    Raises:
+        BadParameter: it is none of them; the message lists them.
+    """
+    if value not in choices:
+        raise typer.BadParameter(_("'{value}' is not one of: {names}").format(value=value, names=", ".join(choices)))
+    return choices[value]
 
 
 def read_document(path: Path | None) -> bytes | None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clients.cli.acts import AtOption, DocumentOption, act, read_document, read_time
+from clients.cli.acts import AtOption, DocumentOption, act, one_of, read_document, read_time
 from clients.cli.files import read_file, write_file
 from clients.cli.output import AsJson, command, console, write_json
 from clients.cli.session import HomeOption, NodeOption, PasswordFile, open_party
@@ -37,9 +37,7 @@ UNSEAL_REASONS = {reason.label.replace(" ", "-"): reason for reason in UnsealRea
 
 def unseal_reason(name: str) -> UnsealReason:
     """The reason that an option names."""
-    if name not in UNSEAL_REASONS:
-        raise typer.BadParameter(_("give one of: {names}").format(names=", ".join(UNSEAL_REASONS)))
-    return UNSEAL_REASONS[name]
+    return one_of(name, UNSEAL_REASONS)
 
 
 @act(app)
@@ -285,11 +283,8 @@ def share(
 
 def _parts(leave_out: list[str], *, with_assessments: bool) -> frozenset[Part]:
     names = {part.value: part for part in Part}
-    for name in leave_out:
-        if name not in names:
-            raise typer.BadParameter(_("'{name}' is not one of: {names}").format(name=name, names=", ".join(names)))
     chosen = EVERYTHING if with_assessments else SHARED_BY_DEFAULT
-    return chosen - {names[name] for name in leave_out}
+    return chosen - {one_of(name, names) for name in leave_out}
 
 
 @command(app)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from clients.cli.acts import AtOption, DocumentOption, act, read_document, read_time
+from clients.cli.acts import AtOption, DocumentOption, act, one_of, read_document, read_time
 from clients.cli.consignment import CountryArgument, Ucr, UnsealOption, unseal_reason
 from clients.cli.text import _
 from clients.customs import Border, Customs
@@ -24,12 +24,6 @@ CHANNELS = {channel.label: channel for channel in (Channel.GREEN, Channel.YELLOW
 DUTIES = {duties.label.replace(" ", "-"): duties for duties in Duties}
 RESULTS = {result.label: result for result in InspectionResult}
 ENDS = {end.label: end for end in (Milestone.RETURNED, Milestone.DESTROYED, Milestone.SEIZED, Milestone.ABANDONED)}
-
-
-def _one_of(value: str, choices: dict[str, object]) -> str:
-    if value not in choices:
-        raise typer.BadParameter(_("'{value}' is not one of: {names}").format(value=value, names=", ".join(choices)))
-    return value
 
 
 @act(app, "accept-declaration")
@@ -77,7 +71,7 @@ def settle_duties(
     how: Annotated[str, typer.Option(help=_("settled, secured or none-due."))] = "settled",
 ) -> Outcome:
     """State that duties are settled, secured, or not due."""
-    chosen = DUTIES[_one_of(how, dict(DUTIES))]
+    chosen = one_of(how, DUTIES)
     return party.settle_duties(ucr, chosen)
 
 
@@ -89,7 +83,7 @@ def assess(
     reason: Reasons = None,
 ) -> Outcome:
     """Assess the declaration: channel and reasons go on chain as a commitment that nobody can guess."""
-    chosen = CHANNELS[_one_of(channel, dict(CHANNELS))]
+    chosen = one_of(channel, CHANNELS)
     return party.assess(ucr, chosen, tuple(reason or ()))
 
 
@@ -113,7 +107,7 @@ def inspect(
     at: AtOption = None,
 ) -> Outcome:
     """State an inspection's result; opens the channel where it was assessed red."""
-    chosen = RESULTS[_one_of(result, dict(RESULTS))]
+    chosen = one_of(result, RESULTS)
     return party.inspect(ucr, chosen, tuple(reason or ()), document=read_document(document), at=read_time(at))
 
 
@@ -166,7 +160,7 @@ def conclude(
     document: DocumentOption = None,
 ) -> Outcome:
     """State what became of refused goods: the consignment's end."""
-    chosen = ENDS[_one_of(end, dict(ENDS))]
+    chosen = one_of(end, ENDS)
     return party.conclude(ucr, chosen, tuple(reason or ()), document=read_document(document))
 
 

@@ -96,7 +96,7 @@ def found(
 ) -> None:
     """Found the consortium: put its contracts on the chain, with the founding authorities."""
     place = home_at(home)
-    founders = [Card.from_json(read_file(card).decode("utf-8", "replace"), str(card)) for card in cards]
+    founders = [_read_card(card) for card in cards]
     keyring = unlock(place, password_file)
     deployment = found_consortium(connect_node(place, node), keyring.signing, founders, threshold, recovery)
     place.write(place.deployment_path, deployment.to_json())
@@ -192,7 +192,7 @@ def show_member(party: Party, address: Address) -> dict[str, Any]:
 @govern("admit")
 def admit(party: Party, card: CardFile, role: Roles) -> Done:
     """Admit a member of your country."""
-    known = Card.from_json(read_file(card).decode("utf-8", "replace"), str(card))
+    known = _read_card(card)
     number = party.connection.members.admit(party.connection.sender, newcomer_of(known, _roles(role)))
     return Done(
         _("{name} is member {number}.").format(name=known.profile["name"], number=number),
@@ -276,7 +276,7 @@ def key_retire(
 @govern("propose-addition")
 def propose_addition(party: Party, card: CardFile, threshold: Threshold) -> Done:
     """Propose to add an authority."""
-    known = Card.from_json(read_file(card).decode("utf-8", "replace"), str(card))
+    known = _read_card(card)
     number = party.connection.members.propose_addition(party.connection.sender, founder_of(known), threshold)
     return _proposed(number)
 
@@ -391,6 +391,10 @@ def aeo_unrecognise(
     """Recognise the AEO grants of another country no more."""
     party.connection.members.withdraw_recognition(party.connection.sender, country)
     return Done(_("The grants of {country} count here no more.").format(country=country), {"country": country})
+
+
+def _read_card(path: Path) -> Card:
+    return Card.from_json(read_file(path).decode("utf-8", "replace"), str(path))
 
 
 def _proposed(number: int) -> Done:
