@@ -7,14 +7,17 @@ read is told as a :class:`Gap`, so that it makes the verdict undetermined and ne
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count, takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ledger.chain.lifecycle import CLOCK_TOLERANCE_SECONDS
+from ledger.epcis.commitment import digests
 from ledger.identity.milestones import Channel, Milestone
 from ledger.identity.terms import opened_channel
 from ledger.store.blinds import EventContent, SealContent
+from ledger.verify.trail import standing_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.store.records import Reference
     from ledger.verify.findings import AsOf
     from ledger.verify.membership import Membership, Moment
+    from ledger.verify.trail import Step
 
 SEAL_MILESTONES: Final = frozenset(
     {
@@ -205,7 +209,7 @@ class Gap:
     mend: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """Everything that a verdict about one consignment is reached from.
 
@@ -253,6 +257,26 @@ class Case:
                 lambda each: each[0].acceptance.position == each[1], zip(self.statements, count(1), strict=False)
             )
         )
+
+    @cached_property
+    def trail(self) -> tuple[Step, ...]:
+        """The events at hand that somebody stands by, in the order in which they happened."""
+        return standing_events(self)
+
+    def digests_of(self, event: Event) -> EventDigests:
+        """The digests of an event at hand, computed once.
+
+        Raises:
+            InputError: it has none, for it cannot be hashed.
+        """
+        found = self._digests.get(id(event))
+        if found is None:
+            found = self._digests[id(event)] = digests(event)
+        return found
+
+    @cached_property
+    def _digests(self) -> dict[int, EventDigests]:
+        return {}
 
     def read_entries(self) -> Iterator[tuple[Entry, Statement]]:
         """Every entry whose statement could be read, with it."""

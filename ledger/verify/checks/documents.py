@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from ledger.epcis.canonical import differing_fields
-from ledger.epcis.commitment import EVENT_TAG, digests
-from ledger.epcis.eventhash import hash_bytes
 from ledger.errors import InputError
 from ledger.identity.milestones import Milestone
 from ledger.identity.statements import ZERO32
 from ledger.verify.case import SEAL_MILESTONES
 from ledger.verify.findings import Outcome
 from ledger.verify.rule import Remark, Remarks, Rule, failed, passed, rule, unchecked, undetermined, warned
+from ledger.verify.trail import is_written_anew
 from ledger.verify.wording import and_list, sentence
 
 if TYPE_CHECKING:
@@ -102,7 +100,7 @@ def unaltered(case: Case) -> Remarks:
 def _compared(case: Case, entry: Entry, known: KnownEvent, event: Event, committed: bytes) -> Remark:
     """Compare with what the blind opened, and never with what stands beside the event."""
     try:
-        found = digests(event)
+        found = case.digests_of(event)
     except InputError as error:
         return failed(
             entry,
@@ -112,14 +110,9 @@ def _compared(case: Case, entry: Entry, known: KnownEvent, event: Event, committ
         )
     if found.commitment == committed:
         return passed(entry)
-    if _was_committed_to(committed, event, known.digests.content_digest):
+    if is_written_anew(known, event, committed):
         return _written_anew(case, entry, known, event, found)
     return _altered(case, entry, known, event, found)
-
-
-def _was_committed_to(committed: bytes, event: Event, content_digest: bytes) -> bool:
-    """Whether the commitment is over this event's CBV hash, with another content digest."""
-    return hashlib.sha256(EVENT_TAG + content_digest + hash_bytes(event)).digest() == committed
 
 
 def _not_the_one(case: Case, entry: Entry, opened: Blind) -> Remark:

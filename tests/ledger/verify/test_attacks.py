@@ -32,7 +32,7 @@ from tests.ledger.verify.builder import (
     with_entry,
     with_statement,
 )
-from tests.ledger.verify.examples import changed_key, changed_member, just_after, just_before
+from tests.ledger.verify.examples.recorded import changed_key, changed_member, just_after, just_before
 
 HONEST = delivered().case()
 POSITIONS = range(1, len(HONEST.statements) + 1)

@@ -1,16 +1,12 @@
-"""For every rule an example of each outcome it can have: a case that is honest but for one thing.
-
-The honest history of :func:`tests.ledger.verify.builder.delivered` is the example of passing for all of them.
-"""
+"""Examples of what the ledger recorded: history, signatures, members, transitions, custody, seals, times, documents."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from ledger.chain.state import Status
 from ledger.epcis.commitment import digests
@@ -21,7 +17,6 @@ from ledger.identity.terms import country_terms, leg_terms, release_terms, unsea
 from ledger.store.blinds import Blind, DetailContent, EventContent
 from ledger.store.records import Reference
 from ledger.verify.case import Case, Entry, Gap, KnownEvent, Openings, Trust
-from ledger.verify.findings import Outcome
 from ledger.verify.membership import MemberChange, Moment
 from tests.ledger.verify.builder import (
     BR,
@@ -50,39 +45,7 @@ from tests.ledger.verify.builder import (
     with_entry,
     with_statement,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-FAILED, WARNING, UNDETERMINED = Outcome.FAILED, Outcome.WARNING, Outcome.UNDETERMINED
-
-
-@dataclass(frozen=True)
-class Example:
-    """A case with one defect, and the rule that tells it."""
-
-    rule: str
-    outcome: Outcome
-    defect: str
-    case: Callable[[], Case]
-    words: str
-    beside: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.defect}"
-
-
-EXAMPLES: list[Example] = []
-
-
-def example(rule: str, outcome: Outcome, words: str, *beside: str):
-    """Register a case: the rule that tells it, words of the reason, and rules that cannot but speak beside it."""
-
-    def register(build: Callable[[], Case]) -> Callable[[], Case]:
-        EXAMPLES.append(Example(rule, outcome, build.__name__.replace("_", " "), build, words, frozenset(beside)))
-        return build
-
-    return register
+from tests.ledger.verify.examples.example import FAILED, UNDETERMINED, WARNING, example
 
 
 def changed_member(case: Case, member: Member, at: Moment, *, roles: int | None = None, status=Status.ACTIVE) -> Case:

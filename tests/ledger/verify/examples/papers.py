@@ -1,0 +1,1 @@
+"""Papers: the business transactions that several events name agree."""
