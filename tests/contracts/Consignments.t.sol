@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Consignments} from "contracts/Consignments.sol";
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
 import {IStandingErrors} from "contracts/interfaces/IStandingErrors.sol";
 import {ALL_MILESTONES, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
@@ -47,13 +46,13 @@ contract ConsignmentsTest is Consortium {
     function test_Digest_DiffersOnAnotherChainAndAnotherContract() public {
         IConsignments.Statement memory s = _statement(Milestone.SEALED, Role.EXPORTER);
         bytes32 here = consignments.statementDigest(s);
-        assertFalse(new Consignments(members, address(0)).statementDigest(s) == here);
+        assertFalse(_newConsignments(members, address(0)).statementDigest(s) == here);
         vm.chainId(5);
         assertFalse(consignments.statementDigest(s) == here);
     }
 
     function test_Contract_NamesItsRegisterAndItsPredecessor() public {
-        Consignments next = new Consignments(members, address(consignments));
+        IConsignments next = _newConsignments(members, address(consignments));
         assertEq(next.members(), address(members));
         assertEq(next.predecessor(), address(consignments));
     }

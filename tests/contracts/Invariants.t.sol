@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Consignments} from "contracts/Consignments.sol";
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
 import {Clearance, Milestone, Phase, Role, Side} from "contracts/types/Vocabulary.sol";
 import {Consortium} from "./support/Consortium.sol";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Members} from "contracts/Members.sol";
 import {IMembers} from "contracts/interfaces/IMembers.sol";
 import {IStandingErrors} from "contracts/interfaces/IStandingErrors.sol";
 import {Standing} from "contracts/types/Standing.sol";
@@ -30,8 +29,8 @@ contract MembersTest is Consortium {
     function test_Founding_OfTwoNeedsARecoveryKey() public {
         IMembers.Founder[] memory founders = _founders(2);
         vm.expectRevert(_error(IMembers.RecoveryKeyMissing.selector));
-        new Members(founders, 2, address(0), address(0));
-        Members two = new Members(founders, 2, recovery.account, address(members));
+        _newMembers(founders, 2, address(0), address(0));
+        IMembers two = _newMembers(founders, 2, recovery.account, address(members));
         assertEq(two.recoveryKey(), recovery.account);
         assertEq(two.predecessor(), address(members));
     }
@@ -49,13 +48,13 @@ contract MembersTest is Consortium {
         IMembers.Founder[] memory founders = _founders(3);
         founders[2].country = KR;
         vm.expectRevert(_error(IMembers.CountryGoverned.selector, bytes32("KR"), bytes32(uint256(1))));
-        new Members(founders, 2, address(0), address(0));
+        _newMembers(founders, 2, address(0), address(0));
         founders[2].country = "k1";
         vm.expectRevert(_error(IMembers.CountryInvalid.selector, bytes32("k1")));
-        new Members(founders, 2, address(0), address(0));
+        _newMembers(founders, 2, address(0), address(0));
         founders[2].country = NL;
         vm.expectRevert(_error(IMembers.AddressTaken.selector, _word(singapore)));
-        new Members(founders, 2, singapore.account, address(0));
+        _newMembers(founders, 2, singapore.account, address(0));
     }
 
     // Admission
@@ -343,13 +342,13 @@ contract MembersTest is Consortium {
         IMembers.Founder[] memory founders = _founders(3);
         (founders[2].r, founders[2].vs) = (founders[1].r, founders[1].vs);
         vm.expectRevert(_consentInvalid(netherlands, netherlands));
-        new Members(founders, 2, address(0), address(0));
+        _newMembers(founders, 2, address(0), address(0));
     }
 
     function test_Consent_IsOfUseInEveryRegister() public {
         (bytes32 r, bytes32 vs) = _consent(stranger, stranger);
         _do(korea, _admission(stranger, r, vs));
-        members = new Members(_founders(3), 2, address(0), address(members));
+        members = _newMembers(_founders(3), 2, address(0), address(members));
         _do(korea, _admission(stranger, r, vs));
         assertEq(members.memberOf(stranger.account).number, 4);
     }
@@ -427,7 +426,7 @@ contract MembersTest is Consortium {
     function _refusesFounding(uint256 count, uint8 threshold, bytes memory refusal) private {
         IMembers.Founder[] memory founders = _founders(count);
         vm.expectRevert(refusal);
-        new Members(founders, threshold, recovery.account, address(0));
+        _newMembers(founders, threshold, recovery.account, address(0));
     }
 
     function _refusesAdmission(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Members} from "contracts/Members.sol";
 import {IMembers} from "contracts/interfaces/IMembers.sol";
 import {IStandingErrors} from "contracts/interfaces/IStandingErrors.sol";
 import {Status} from "contracts/types/Vocabulary.sol";
@@ -176,7 +175,7 @@ contract CouncilTest is Consortium {
     // Two authorities and their recovery key
 
     function test_RecoveryKey_HelpsToReplaceALostOneAndNothingElse() public {
-        members = new Members(_founders(2), 2, recovery.account, address(0));
+        members = _newMembers(_founders(2), 2, recovery.account, address(0));
         uint32 threshold = _propose(korea, abi.encodeCall(members.proposeThreshold, (2)));
         _refusesCall(
             recovery,
@@ -208,7 +207,7 @@ contract CouncilTest is Consortium {
     }
 
     function test_RecoveryKey_IsOfNoUseAmongThree() public {
-        members = new Members(_founders(3), 2, recovery.account, address(0));
+        members = _newMembers(_founders(3), 2, recovery.account, address(0));
         uint32 proposal = _propose(korea, _replacement(singapore, stranger));
         _refusesCall(
             recovery,
@@ -223,7 +222,7 @@ contract CouncilTest is Consortium {
             abi.encodeCall(members.proposeRemoval, (singapore.account, 2)),
             _error(IMembers.RecoveryKeyMissing.selector)
         );
-        members = new Members(_founders(3), 2, recovery.account, address(0));
+        members = _newMembers(_founders(3), 2, recovery.account, address(0));
         _approve(netherlands, _propose(korea, abi.encodeCall(members.proposeRemoval, (singapore.account, 2))));
         _refusesCall(
             korea,
@@ -304,7 +303,7 @@ contract CouncilTest is Consortium {
         for (uint256 i = 0; i < 256; ++i) {
             founders[i] = _founder(_actor(vm.toString(i)), bytes2(uint16(0x4141 + (i / 26) * 256 + i % 26)));
         }
-        members = new Members(founders, 2, address(0), address(0));
+        members = _newMembers(founders, 2, address(0), address(0));
         korea = _actor("0");
         IMembers.Founder memory one = _founder(stranger, "ZZ");
         _refusesCall(korea, abi.encodeCall(members.proposeAddition, (one, 2)), _error(IMembers.SeatsExhausted.selector));

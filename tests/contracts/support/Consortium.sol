@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Consignments} from "contracts/Consignments.sol";
-import {Members} from "contracts/Members.sol";
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
 import {IMembers} from "contracts/interfaces/IMembers.sol";
 import {Channel, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
@@ -26,8 +24,8 @@ abstract contract Consortium is Test {
     bytes32 internal constant BLIND = keccak256("blind");
     bytes32 internal constant REASONS = keccak256("reasons");
 
-    Members internal members;
-    Consignments internal consignments;
+    IMembers internal members;
+    IConsignments internal consignments;
 
     Actor internal korea = _actor("Korea Customs Service");
     Actor internal singapore = _actor("Singapore Customs");
@@ -48,8 +46,8 @@ abstract contract Consortium is Test {
 
     function setUp() public virtual {
         vm.warp(NOW);
-        members = new Members(_founders(3), 2, address(0), address(0));
-        consignments = new Consignments(members, address(0));
+        members = _newMembers(_founders(3), 2, address(0), address(0));
+        consignments = _newConsignments(members, address(0));
         _admit(korea, exporter, _bit(Role.EXPORTER));
         _admit(korea, carrier, _bit(Role.CARRIER));
         _admit(korea, exportBroker, _bit(Role.BROKER));
@@ -58,6 +56,33 @@ abstract contract Consortium is Test {
         _admit(netherlands, importer, _bit(Role.IMPORTER));
         _admit(singapore, agency, _bit(Role.AGENCY));
         id = _idOf(exporter, ucr);
+    }
+
+    // The contracts: the tests know their interfaces only, so that a change of a contract compiles no test again
+
+    function _newMembers(
+        IMembers.Founder[] memory founders,
+        uint8 threshold,
+        address recoveryKey,
+        address predecessor
+    ) internal returns (IMembers) {
+        bytes memory arguments = abi.encode(founders, threshold, recoveryKey, predecessor);
+        return IMembers(_deploy("Members.sol:Members", arguments));
+    }
+
+    function _newConsignments(IMembers register, address predecessor) internal returns (IConsignments) {
+        return IConsignments(_deploy("Consignments.sol:Consignments", abi.encode(register, predecessor)));
+    }
+
+    function _deploy(string memory artifact, bytes memory arguments) private returns (address deployed) {
+        bytes memory code = bytes.concat(vm.getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 0x20), mload(code))
+            if iszero(deployed) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
+        }
     }
 
     // Members
