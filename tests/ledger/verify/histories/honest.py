@@ -253,8 +253,7 @@ class Telling:
         self.some_of(0.3, lambda: self.is_held(customs, Role.AUTHORITY))
         self.some_of(0.3, lambda: self.journey.is_seen(customs, Role.AUTHORITY, "inspecting"))
         life.wait(minutes=30)
-        life.say(Milestone.TRANSIT_PASSED, customs, Role.AUTHORITY, terms=country_terms(country))
-        life.wait(hours=2)
+        self.journey.passes_transit(country)
 
     # import
 

@@ -196,6 +196,13 @@ class Journey:
         terms = country_terms(life.place.country)
         life.say(Milestone.ARRIVED, by, role, told, terms=terms, **self.seal_fields)
 
+    def passes_transit(self, country: str) -> None:
+        """A country on the way lets the goods pass."""
+        self.life.say(
+            Milestone.TRANSIT_PASSED, self.cast.authority(country), Role.AUTHORITY, terms=country_terms(country)
+        )
+        self.life.wait(hours=2)
+
     def is_seen(self, by: Member, role: Role, step: str = "transporting") -> None:
         """Somebody scans the container."""
         self.life.observe(by, role, self.about_container(step, disposition="in_transit"))
