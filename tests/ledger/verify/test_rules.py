@@ -3,8 +3,8 @@ import pytest
 from ledger.verify import Outcome, Word, verify
 from ledger.verify.checks import RULES
 from ledger.verify.findings import Finding, Verdict
-from tests.ledger.verify.builder import delivered
-from tests.ledger.verify.examples import EXAMPLES, Example
+from tests.ledger.verify.examples import EXAMPLES, LEFT_OPEN, WITHOUT, Example, LeftOpen
+from tests.ledger.verify.examples.telling import honest
 
 WORDS = {
     Outcome.FAILED: Word.NOT_VERIFIED,
@@ -38,7 +38,7 @@ def reasons(verdict: Verdict, example: Example, told: list[Finding]) -> list[str
 
 
 def test_every_rule_passes_on_the_honest_history_or_has_nothing_to_look_at():
-    passed = {finding.rule for finding in verify(delivered().case()).passed}
+    passed = {finding.rule for finding in honest().passed}
     assert set(RULES) - passed == {"document.placed", "correction.target"}
 
 
@@ -48,3 +48,27 @@ def test_every_rule_has_an_example_of_the_worst_it_can_find(rule):
     assert rule.severity in outcomes
     if rule.severity is not Outcome.FAILED:
         assert Outcome.FAILED not in outcomes
+
+
+@pytest.mark.parametrize("left", LEFT_OPEN, ids=str)
+def test_what_a_rule_cannot_look_at_is_told_by_another_so_that_nothing_is_verified(left: LeftOpen):
+    verdict = verify(left.case())
+    assert verdict.word is Word.UNDETERMINED
+    assert left.rule not in {finding.rule for finding in (*verdict.failed, *verdict.warnings, *verdict.undetermined)}
+    assert left.words in " ".join(each.reason for each in verdict.undetermined if each.rule == left.teller)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_every_rule_has_an_example_of_passing_failing_and_of_being_left_open(rule):
+    passing = {finding.rule for finding in honest().passed}
+    passing |= {each.rule for each in EXAMPLES if each.outcome is Outcome.PASSED}
+    left_open = {each.rule for each in EXAMPLES if each.outcome in {None, Outcome.UNDETERMINED}}
+    left_open |= {each.rule for each in LEFT_OPEN}
+    assert (rule.id in passing) != ((rule.id, Outcome.PASSED) in WITHOUT)
+    assert (rule.id in left_open) != ((rule.id, Outcome.UNDETERMINED) in WITHOUT)
+    assert any(each.rule == rule.id and each.outcome is rule.severity for each in EXAMPLES)
+
+
+def test_no_reason_is_given_for_what_no_rule_lacks():
+    assert {rule for rule, _ in WITHOUT} <= set(RULES)
+    assert all(why.endswith(".") for why in WITHOUT.values())

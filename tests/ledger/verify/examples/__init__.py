@@ -15,8 +15,8 @@ from tests.ledger.verify.examples import (
     seals,
     sensors,
 )
-from tests.ledger.verify.examples.example import EXAMPLES, Example
+from tests.ledger.verify.examples.example import EXAMPLES, LEFT_OPEN, WITHOUT, Example, LeftOpen
 
-__all__ = ["EXAMPLES", "SUBJECTS", "Example"]
+__all__ = ["EXAMPLES", "LEFT_OPEN", "SUBJECTS", "WITHOUT", "Example", "LeftOpen"]
 
 SUBJECTS = (recorded, seals, containers, quantities, moments, places, papers, sensors, errors)

@@ -39,7 +39,32 @@ class Example:
         return f"{self.rule}: {self.story}"
 
 
+@dataclass(frozen=True)
+class LeftOpen:
+    """A case in which a rule cannot look at something, says nothing of it, and another rule does.
+
+    Attributes:
+        rule: the id of the rule that cannot look.
+        teller: the id of the rule that tells it, so that the verdict is undetermined.
+        story: what happened, in words.
+        case: tells it.
+        words: a part of the teller's reason.
+    """
+
+    rule: str
+    teller: str
+    story: str
+    case: Callable[[], Case]
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.story}"
+
+
 EXAMPLES: list[Example] = []
+LEFT_OPEN: list[LeftOpen] = []
+WITHOUT: dict[tuple[str, Outcome], str] = {}
+"""Why a rule has no example of an outcome, where it cannot have one."""
 
 
 def example(rule: str, outcome: Outcome | None, words: str, *beside: str):
@@ -60,3 +85,19 @@ def passing(rule: str):
 def not_checked(rule: str, words: str):
     """Register a case in which a rule cannot look, says why, and changes no verdict."""
     return example(rule, None, words)
+
+
+def left_open(*rules: str, teller: str, words: str):
+    """Register a case in which rules cannot look at something, and another rule tells it."""
+
+    def register(build: Callable[[], Case]) -> Callable[[], Case]:
+        story = build.__name__.replace("_", " ")
+        LEFT_OPEN.extend(LeftOpen(rule, teller, story, build, words) for rule in rules)
+        return build
+
+    return register
+
+
+def without(rule: str, outcome: Outcome, why: str) -> None:
+    """Say why a rule never has an outcome, as a sentence."""
+    WITHOUT[rule, outcome] = why

@@ -45,7 +45,16 @@ from tests.ledger.verify.builder import (
     with_entry,
     with_statement,
 )
-from tests.ledger.verify.examples.example import FAILED, UNDETERMINED, WARNING, example
+from tests.ledger.verify.examples.example import (
+    FAILED,
+    PASSED,
+    UNDETERMINED,
+    WARNING,
+    example,
+    left_open,
+    not_checked,
+    without,
+)
 
 
 def changed_member(case: Case, member: Member, at: Moment, *, roles: int | None = None, status=Status.ACTIVE) -> Case:
@@ -689,6 +698,100 @@ def corrected_statement() -> Case:
     story = sealed()
     story.say(Milestone.CORRECTED, EXPORTER, Role.EXPORTER, terms=story.statements[1].acceptance.digest)
     return story.case()
+
+
+@example("correction.target", PASSED, "", "correction.noted")
+def correction_of_the_seal() -> Case:
+    return corrected_statement()
+
+
+# what cannot be looked at
+
+
+@left_open("history.order", "history.unique", "correction.noted", teller="history.read", words="did not answer")
+def recent_history_not_read() -> Case:
+    """What the contract logged is all that these rules look at; what was not read of it is told once."""
+    gap = Gap("the consignment's recent history", "the node did not answer.", "Connect to another node.")
+    return replace(delivered().case(), gaps=(gap,))
+
+
+@left_open(
+    "history.heads",
+    "statement.digest",
+    "seal.found_broken",
+    "time.future",
+    "time.expired",
+    "time.order",
+    "time.signed",
+    "correction.target",
+    teller="history.read",
+    words="what it says could not be read",
+)
+def statement_that_is_not_on_this_node() -> Case:
+    return with_entry(delivered().case(), 20, statement=None, unread="its transaction is not on this node.")
+
+
+@left_open(
+    "member.active", "member.key", "member.role", "member.suspect", teller="member.known", words="register of members"
+)
+def members_not_read() -> Case:
+    return replace(delivered().case(), membership=None)
+
+
+@left_open("document.unaltered", "document.declared_wrong", "time.document", teller="document.present", words="Ask")
+def last_document_not_shared() -> Case:
+    return document_not_shared()
+
+
+@example("transition.allowed", UNDETERMINED, "the register of members was not read", "member.known")
+def rules_without_a_register() -> Case:
+    return replace(sealed().case(), membership=None)
+
+
+@not_checked("ledger.trusted", "no chain, contract or founders to trust were given")
+def nothing_to_trust_was_given() -> Case:
+    return replace(sealed().case(), trust=None)
+
+
+@left_open("state.recorded", teller="history.complete", words="the contract's own count was not read")
+def state_not_read() -> Case:
+    return replace(delivered().case(), recorded=None)
+
+
+@not_checked("seal.number", "which was not handed over")
+def seal_number_not_handed_over() -> Case:
+    return without_blind(sealed().case(), SEAL.blinded)
+
+
+@not_checked("ucr.opens", "UCR and salt were not handed over")
+def ucr_and_salt_not_handed_over() -> Case:
+    return replace(sealed().case(), reference=None)
+
+
+@not_checked("detail.opens", "which was not handed over")
+def detail_not_handed_over() -> Case:
+    story = sealed()
+    order = Blind.of(DetailContent.of({"order": "wait"}), SECRET)
+    story.say(Milestone.HELD, KR, Role.AUTHORITY, detail=order.blinded)
+    return story.case()
+
+
+@not_checked("assessment.opens", "has not shared")
+def reasons_not_shared() -> Case:
+    return without_blind(cleared_for_export().case(), GREEN.blinded)
+
+
+without(
+    "document.placed",
+    PASSED,
+    "It speaks only of a document that somebody hands over, and there of an event that finds no statement; one that "
+    "finds its statement is judged by the rules of documents.",
+)
+
+
+def without_blind(case: Case, recorded: bytes) -> Case:
+    blinds = MappingProxyType({key: blind for key, blind in case.openings.blinds.items() if key != recorded})
+    return replace(case, openings=replace(case.openings, blinds=blinds))
 
 
 def with_blind(case: Case, recorded: bytes, blind: Blind) -> Case:
