@@ -207,6 +207,16 @@ class Journey:
         """Somebody scans the container."""
         self.life.observe(by, role, self.about_container(step, disposition="in_transit"))
 
+    def is_read(self, by: Member, role: Role, number: int) -> None:
+        """The container's sensor is read, wherever it is at sea."""
+        read = {"type": "Temperature", "value": 4 + number % 3 / 2, "uom": "CEL"}
+        told = self.about_container(
+            "sensor_reporting",
+            **{"readPoint": None, "border:place": None},
+            sensorElementList=[{"sensorReport": [read]}],
+        )
+        self.life.observe(by, role, told)
+
     # clearance
 
     def authority(self, side: Side) -> Member:
