@@ -17,6 +17,7 @@ from ledger.epcis.commitment import digests
 from ledger.identity.milestones import Channel, Milestone
 from ledger.identity.terms import opened_channel
 from ledger.store.blinds import EventContent, SealContent
+from ledger.verify.scenes import followed
 from ledger.verify.trail import standing_events
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.store.records import Reference
     from ledger.verify.findings import AsOf
     from ledger.verify.membership import Membership, Moment
+    from ledger.verify.scenes import Scene
     from ledger.verify.trail import Step
 
 SEAL_MILESTONES: Final = frozenset(
@@ -262,6 +264,11 @@ class Case:
     def trail(self) -> tuple[Step, ...]:
         """The events at hand that somebody stands by, in the order in which they happened."""
         return standing_events(self)
+
+    @cached_property
+    def scenes(self) -> tuple[Scene, ...]:
+        """The trail, with what was known to be inside what right before each of its events."""
+        return followed(self.trail)
 
     def digests_of(self, event: Event) -> EventDigests:
         """The digests of an event at hand, computed once.
