@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsignments} from "contracts/interfaces/IConsignments.sol";
+import {Milestone} from "contracts/types/Vocabulary.sol";
+import {History} from "./support/History.sol";
+import {Watch} from "./support/Watch.sol";
+import {World} from "./support/World.sol";
+
+/// @notice The history and its head: over many lives at once.
+contract HeadsInvariants is Watch {
+    /// @custom:guarantee head-is-the-history
+    function invariant_TheHeadIsTheHashOfTheFullHistory() public view {
+        lives.requireKept("head-is-the-history");
+        for (uint256 i = 0; i < lives.lives(); ++i) {
+            assertEq(lives.lifeAt(i).head, lives.headOf(lives.ids(i)));
+        }
+    }
+
+    /// @custom:guarantee statements-in-order
+    function invariant_StatementsAreNeverReorderedRepeatedOrDropped() public view {
+        lives.requireKept("statements-in-order");
+        for (uint256 i = 0; i < lives.lives(); ++i) {
+            assertEq(lives.lifeAt(i).position, lives.countOf(lives.ids(i)));
+        }
+    }
+
+    /// @custom:guarantee one-consignment-alone
+    function invariant_AStatementTouchesItsOwnConsignmentAlone() public view {
+        lives.requireKept("one-consignment-alone");
+    }
+}
+
+/// @notice The same, case by case.
+contract HeadsTest is World {
+    /// @custom:guarantee head-is-the-history statements-in-order
+    function testFuzz_TheHeadIsRebuiltFromTheEventsAlone(uint256 seed, uint256 steps) public {
+        vm.recordLogs();
+        _register();
+        _lead(seed, bound(steps, 1, 24));
+        _offers(_fits(Milestone.HELD, 0, seed));
+        History.Told[] memory told = History.told(vm.getRecordedLogs());
+        bytes32 head = 0;
+        for (uint256 i = 0; i < told.length; ++i) {
+            assertEq(told[i].position, i + 1);
+            head = keccak256(abi.encode(head, told[i].digest, told[i].key));
+            assertEq(told[i].head, head);
+        }
+        assertEq(_now().position, told.length);
+        assertEq(_now().head, head);
+    }
+
+    /// @custom:guarantee statements-in-order
+    function testFuzz_AStatementIsAcceptedOnceAndOnItsOwnHeadOnly(uint256 seed, bytes32 otherHead) public {
+        _register();
+        _lead(seed, seed % 8);
+        if (_isFinal(_now().phase)) return;
+        IConsignments.Statement memory s = _statement(Milestone.CORRECTED, cast[EXPORTER].role);
+        s.terms = "corrected";
+        bytes32 head = s.previousHead;
+        s.previousHead = otherHead;
+        if (otherHead != head) assertFalse(_offers(_entry(exporter, s)));
+        s.previousHead = head;
+        assertTrue(_offers(_entry(exporter, s)));
+        assertFalse(_offers(_entry(exporter, s)));
+        IConsignments.Entry memory hold = _fits(Milestone.HELD, 0, seed);
+        assertTrue(_offers(hold));
+        assertFalse(_offers(hold));
+    }
+}
