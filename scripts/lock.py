@@ -7,23 +7,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = {"requirements.lock": "build", "requirements-dev.lock": "dev"}
+LOCKS = {
+    "requirements.lock": ("pyproject.toml", "--extra", "build"),
+    "requirements-dev.lock": ("pyproject.toml", "--extra", "dev"),
+    "requirements-analysis.lock": ("scripts/analysis/requirements.in",),
+}
 
 
 def main() -> int:
-    """Resolve both lock files for every Python from 3.11 on."""
-    for name, extra in LOCKS.items():
-        command = (
-            "uv",
-            "pip",
-            "compile",
-            "pyproject.toml",
-            "--extra",
-            extra,
-            "--universal",
-            "--python-version",
-            "3.11",
-        )
+    """Resolve each lock file for every Python from 3.11 on."""
+    for name, source in LOCKS.items():
+        command = ("uv", "pip", "compile", *source, "--universal", "--python-version", "3.11")
         options = ("--generate-hashes", "--no-header", "--no-annotate", "--quiet", "--output-file", name, *sys.argv[1:])
         subprocess.run([*command, *options], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return 0

@@ -1,0 +1,1 @@
+"""Static and symbolic analysis of the contracts: ``python -m scripts.analysis``."""
