@@ -143,14 +143,13 @@ class _World:
         event, parent, things = step.event, parent_of(step.event), things_of(step.event)
         holds = self.holds(event)
         handlings = tuple(self._handlings(step, holds, parent)) if parent else ()
-        around = {item: (*self.goods.around(item), *self.assets.around(item)) for item in things}
         scene = Scene(
             step,
             things,
             parent,
             handlings,
             frozenset(holds.children[parent]) if parent and event.action == "OBSERVE" else frozenset(),
-            {item: found for item, found in around.items() if found},
+            {item: found for item in things if (found := (*self.goods.around(item), *self.assets.around(item)))},
             self.loaded,
         )
         if parent:
@@ -163,6 +162,7 @@ class _World:
 
     def _handlings(self, step: Step, holds: _Holds, parent: str) -> Iterator[Handling]:
         around_parent = (parent, *holds.around(parent))
+        packed, classes = self.packed.get(parent), self.classes[parent]
         children = self.children(step.event)
         for child in children:
             around = holds.around(child)
@@ -176,8 +176,8 @@ class _World:
                 around_parent,
                 was_in=parent in around or (child, parent) in self.been_in,
                 last_told=holds.told[child] if around else None,
-                packed=self.packed.get(parent),
-                holds_class=is_of_class(child, self.classes[parent]),
+                packed=packed,
+                holds_class=bool(classes) and is_of_class(child, classes),
             )
 
     def children(self, event: Event) -> dict[str, None]:
