@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 TIME: Final = re.compile(
@@ -31,6 +32,7 @@ def is_offset(text: str) -> bool:
     return OFFSET.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def parse_time(text: str) -> datetime:
     """The moment, as an aware datetime with the offset that was written.
 
