@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from eth_abi.abi import encode
+from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.chain.artifacts import artifact
 from ledger.chain.clock import system_clock
@@ -124,3 +126,30 @@ def test_the_embedded_chain_keeps_the_machines_time_by_default():
     chain = embedded()
     chain.mine()
     assert abs(chain.node.latest_block().time - system_clock()) < 600
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), min_size=15, max_size=17), st.booleans())
+def test_words_are_read_as_eth_abi_reads_them(words: list[bytes], plausible: bool):
+    """Values of one word are read without eth-abi: it has to give the same values, and refuse the same words."""
+    (event,) = [each for each in CONSIGNMENTS.events.values() if each.name == "StatementAccepted"]
+    indexed = [each for each in event.parameters if each.indexed]
+    plain = [each for each in event.parameters if not each.indexed]
+    if plausible:
+        words = [fitting(each.kind, word) for each, word in zip(plain, words, strict=False)] + words[len(plain) :]
+    topics, data = [event.topic, *(fitting(each.kind, bytes(range(32))) for each in indexed)], b"".join(words)
+    try:
+        expected = decode([each.kind for each in plain], data)
+    except DecodingError:
+        with pytest.raises(DecodingError):
+            CONSIGNMENTS.decode_log(topics, data)
+        return
+    found = CONSIGNMENTS.decode_log(topics, data)
+    assert found is not None
+    values = [found[1][each.name] for each in plain]
+    assert [value.lower() if isinstance(value, str) else value for value in values] == list(expected)
+
+
+def fitting(kind: str, word: bytes) -> bytes:
+    """The word with as much of it made zero as its kind asks for."""
+    size = {"address": 20, "uint8": 1, "uint32": 4, "uint64": 8, "bytes2": 2}.get(kind, 32)
+    return word[:size].ljust(32, b"\0") if kind.startswith("bytes") else word[:size].rjust(32, b"\0")
