@@ -71,6 +71,17 @@ class Handling:
         return self.parent in self.around_child
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether the child was known to be in another thing of the parent's kind: another container, or pallet.
+
+        What is on a pallet may be in a container, though nobody told that the pallet was loaded.
+        """
+        if self.is_inside:
+            return False
+        kind = self.parent.startswith(CONTAINER)
+        return any(each.startswith(CONTAINER) is kind for each in self.around_child)
+
+    @property
     def ties(self) -> bool:
         """Whether it is an association, and not an aggregation of goods."""
         return self.step.event.type == EventType.ASSOCIATION
@@ -200,8 +211,11 @@ class _World:
                     holds.take(child)
             elif handling.is_inside:
                 holds.told[child] = step
-            elif child not in handling.around_parent:
-                holds.put(child, parent, step)
+            else:
+                is_with_all = action == "OBSERVE" and handling.around_child and not handling.is_elsewhere
+                item = handling.around_child[-1] if is_with_all else child
+                if item not in handling.around_parent:
+                    holds.put(item, parent, step)
         self._load(step, (parent, *(each for handling in handlings for each in handling.around_child[:1])))
 
     def _end(self, items: Iterable[str]) -> None:

@@ -79,6 +79,15 @@ def test_what_an_event_names_beside_what_it_is_in_is_not_handled_by_itself():
     assert contents(scenes) == {thing(PALLET): {thing(ITEM)}, thing(BOX): {thing(PALLET)}}
 
 
+def test_an_item_seen_in_a_container_shows_that_its_pallet_was_loaded():
+    scenes = followed(
+        (pack(0, "ADD", PALLET, ITEM), pack(1, "OBSERVE", BOX, ITEM), pack(2, "OBSERVE", OTHER_BOX, ITEM))
+    )
+    assert contents(scenes[:2]) == {thing(PALLET): {thing(ITEM)}, BOX: {thing(PALLET)}}
+    assert [scene.handlings[0].is_elsewhere for scene in scenes] == [False, False, True]
+    assert contents(scenes) == {BOX: {thing(PALLET)}, OTHER_BOX: {thing(ITEM)}}
+
+
 def test_of_events_at_one_moment_what_leaves_goes_first():
     first = pack(0, "ADD", BOX, PALLET)
     move = pack(1, "ADD", OTHER_BOX, PALLET), pack(1, "DELETE", BOX, PALLET)
