@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
-import {Milestone} from "contracts/types/Vocabulary.sol";
+import {Milestone, Role} from "contracts/types/Vocabulary.sol";
 import {Watch} from "./support/Watch.sol";
 import {World} from "./support/World.sol";
 
@@ -70,6 +70,29 @@ contract CustodyTest is World {
         s = _statement(Milestone.HANDOVER_ACCEPTED, cast[CARRIER].role);
         s.detail = named;
         _refuses(carrier, s, _error(IConsignments.SealMismatch.selector, recorded, named));
+    }
+
+    /// @custom:guarantee parties-and-route-stay
+    function testFuzz_NoImporterIsNamedTwiceAndNoCountryDropped(uint256 seed, uint256 who, bytes2 country) public {
+        _register();
+        _lead(seed, seed % 24);
+        IConsignments.Consignment memory before = _now();
+        Actor memory second = _actor("second importer");
+        _admit(netherlands, second, _bit(Role.IMPORTER));
+        IConsignments.Statement memory s = _statement(Milestone.IMPORTER_NAMED, Role.EXPORTER);
+        s.counterparty = second.account;
+        assertFalse(_offers(_entry(exporter, s)));
+        who = bound(who, 0, STRANGER);
+        s = _statement(Milestone.TRANSIT_ADDED, cast[who].role);
+        s.terms = bytes32(seed % 2 == 0 ? country : cast[seed % 4].country);
+        bool isAdded = _offers(_entry(cast[who].signer, s));
+        IConsignments.Consignment memory c = _now();
+        assertEq(c.importer, before.importer);
+        assertEq(c.transit.length, before.transit.length + (isAdded ? 1 : 0));
+        assertTrue(!isAdded || !_isConcerned(before, bytes2(s.terms)));
+        for (uint256 i = 0; i < before.transit.length; ++i) {
+            assertEq(c.transit[i].country, before.transit[i].country);
+        }
     }
 
     /// @custom:guarantee one-id-one-exporter

@@ -39,15 +39,12 @@ contract HeadsTest is World {
         _register();
         _lead(seed, bound(steps, 1, 24));
         _offers(_fits(Milestone.HELD, 0, seed));
-        History.Told[] memory told = History.told(vm.getRecordedLogs());
-        bytes32 head = 0;
+        History.Told[] memory told = History.told(vm.getRecordedLogs(), 0, consignments);
         for (uint256 i = 0; i < told.length; ++i) {
             assertEq(told[i].position, i + 1);
-            head = keccak256(abi.encode(head, told[i].digest, told[i].key));
-            assertEq(told[i].head, head);
         }
         assertEq(_now().position, told.length);
-        assertEq(_now().head, head);
+        assertEq(_now().head, told[told.length - 1].head);
     }
 
     /// @custom:guarantee statements-in-order
@@ -66,5 +63,21 @@ contract HeadsTest is World {
         IConsignments.Entry memory hold = _fits(Milestone.HELD, 0, seed);
         assertTrue(_offers(hold));
         assertFalse(_offers(hold));
+    }
+
+    /// @custom:guarantee one-consignment-alone
+    function testFuzz_WhatHappensToOneConsignmentLeavesTheOthersAsTheyAre(uint256 seed, uint256 other) public {
+        _register();
+        _lead(seed, seed % 16);
+        bytes32 first = id;
+        bytes32 before = _stateOf(first);
+        ucr = "another";
+        id = _idOf(exporter, ucr);
+        _register();
+        _lead(other, 16);
+        for (uint8 milestone = 2; milestone <= Milestone.LAST; ++milestone) {
+            _offers(_fits(milestone, 0, other));
+        }
+        assertEq(_stateOf(first), before);
     }
 }

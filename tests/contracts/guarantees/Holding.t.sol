@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
-import {Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
+import {Clearance, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
 import {Watch} from "./support/Watch.sol";
 import {World} from "./support/World.sol";
 
@@ -110,6 +110,53 @@ contract HoldingTest is World {
         if (forAnother) s.counterparty = cast[setter].signer.account;
         assertFalse(_offers(_entry(cast[who].signer, s)));
         assertEq(_now().openHolds, 1);
+    }
+
+    /// @custom:guarantee stop-and-refusal-keep
+    function testFuzz_WhatIsStoppedOrRefusedGoesNowhere(
+        bool isImport,
+        bool isRefused,
+        bool isRemoved,
+        uint256 to
+    ) public {
+        _bringToImport();
+        uint8 side = isImport ? Side.IMPORT : Side.EXPORT;
+        if (isImport) {
+            _clear(importer, Role.IMPORTER, netherlands, side);
+            _handOver(exporter, Role.EXPORTER, importer, Role.IMPORTER);
+            if (isRemoved) _state(importer, Milestone.REMOVED, Role.IMPORTER);
+        } else {
+            ucr = "at home";
+            id = _idOf(exporter, ucr);
+            _register();
+            _clear(exporter, Role.EXPORTER, korea, side);
+        }
+        uint8 word = isRefused ? Milestone.REFUSED : Milestone.STOPPED;
+        _state(isImport ? netherlands : korea, word, Role.AUTHORITY, side);
+        bytes32 before = _stateOf(id);
+        uint8[4] memory onward = [Milestone.DEPARTED, Milestone.REMOVED, Milestone.DELIVERED, Milestone.CANCELLED];
+        for (uint256 i = 0; i < 4; ++i) {
+            assertFalse(_offers(_fits(onward[i], 0, to)));
+        }
+        assertEq(_stateOf(id), before);
+    }
+
+    /// @custom:guarantee nothing-leaves-unreleased
+    function testFuzz_GoodsLeaveOnlyACountryThatLetThemGo(uint256 seed, uint256 steps, bytes2 destination) public {
+        _register();
+        _lead(seed, bound(steps, 0, 24));
+        IConsignments.Consignment memory c = _now();
+        IConsignments.Statement memory s = _statement(Milestone.DEPARTED, cast[placeOf[c.holder]].role);
+        if (seed % 4 != 0) destination = cast[seed % 4].country;
+        s.terms = bytes32(bytes.concat(c.location, destination));
+        s.detail = c.seal;
+        bool mayLeave = destination == c.location || (c.location == KR && c.exportSide.clearance == Clearance.RELEASED);
+        for (uint256 i = 0; i < c.transit.length; ++i) {
+            mayLeave = mayLeave || (c.transit[i].country == c.location && c.transit[i].passed);
+        }
+        assertTrue(!_offers(_entry(cast[placeOf[c.holder]].signer, s)) || mayLeave);
+        bool isReleased = c.importSide.clearance == Clearance.RELEASED;
+        assertTrue(!_offers(_fits(Milestone.REMOVED, 0, seed)) || isReleased);
     }
 
     /// @custom:guarantee channel-is-as-assessed

@@ -432,17 +432,16 @@ contract Lives is Laws {
         step.member = _numberOf(cast[owner].signer);
     }
 
-    /// @dev The event tells the head, the position and the key, so that the history is rebuilt from events alone.
+    /// @dev The event tells all that was signed, so that the history is rebuilt from events alone.
     function _weighTold(Step memory step, Vm.Log[] memory logs) private {
-        History.Told[] memory told = History.told(logs);
+        History.Told[] memory told = History.told(logs, step.before.head, consignments);
         if (step.statement.milestone == Milestone.OBSERVED) {
             _uphold("observation-moves-nothing", told.length == 0, step);
             return;
         }
-        bool isTold = told.length == 1 && logs.length == 1 && told[0].head == step.now.head
-            && told[0].position == step.now.position && told[0].digest == step.digest && told[0].key == step.key
-            && told[0].milestone == step.statement.milestone && told[0].consignment == step.statement.consignment;
-        _uphold("statements-in-order", isTold, step);
+        bool isTold = told.length == 1 && logs.length == 1 && told[0].digest == step.digest
+            && told[0].head == step.now.head && told[0].position == step.now.position && told[0].key == step.key;
+        _uphold("head-is-the-history", isTold, step);
     }
 
     /// @dev Some other consignments as they stand.
