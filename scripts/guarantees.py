@@ -40,6 +40,7 @@ KINDS: Final = {
     "invariant_": "any sequence",
     "testFuzz_": "any values",
     "check_": "proof",
+    "long_": "proof",
     "test_": "case",
 }
 MODEL: Final = "model"
@@ -169,7 +170,9 @@ def page(texts: dict[str, str], guarantees: list[Guarantee], held: list[Holding]
 
 def _count(guarantee: Guarantee, held: list[Holding]) -> str:
     kinds = [each.kind for each in held if each.guarantee == guarantee.id]
-    return ", ".join(f"{kind} ({kinds.count(kind)})" for kind in [*KINDS.values(), MODEL] if kind in kinds)
+    return ", ".join(
+        f"{kind} ({kinds.count(kind)})" for kind in dict.fromkeys([*KINDS.values(), MODEL]) if kind in kinds
+    )
 
 
 def _row(holding: Holding) -> str:

@@ -142,7 +142,7 @@ contract HistoryProofs is AnyConsignments {
     }
 
     /// @notice A statement builds on the current head, or is headless; the position counts it.
-    /// @custom:guarantee never-reordered-repeated-or-dropped
+    /// @custom:guarantee statements-in-order
     function check_AStatementBuildsOnTheCurrentHead(Given calldata given) public {
         IConsignments.Statement calldata statement = given.entry.statement;
         vm.assume(statement.milestone != Milestone.OBSERVED && statement.milestone != Milestone.REGISTERED);
@@ -154,7 +154,7 @@ contract HistoryProofs is AnyConsignments {
     }
 
     /// @notice A consignment is registered once, by a statement that builds on nothing.
-    /// @custom:guarantee never-reordered-repeated-or-dropped
+    /// @custom:guarantee statements-in-order
     function check_AConsignmentIsRegisteredOnce(Given calldata given) public {
         vm.assume(given.entry.statement.milestone == Milestone.REGISTERED);
         bytes32 before = _kept(given).head;
@@ -173,7 +173,7 @@ contract HistoryProofs is AnyConsignments {
     }
 
     /// @notice A headless statement is accepted once of each member.
-    /// @custom:guarantee never-reordered-repeated-or-dropped
+    /// @custom:guarantee statements-in-order
     function check_AHeadlessStatementCountsOnce(Given calldata given) public {
         vm.assume(_isHeadless(given.entry.statement.milestone));
         _submit(given);
@@ -181,7 +181,7 @@ contract HistoryProofs is AnyConsignments {
     }
 
     /// @notice After its last valid time a statement has no effect.
-    /// @custom:guarantee expired-has-no-effect
+    /// @custom:guarantee late-has-no-effect
     function check_AnExpiredStatementHasNoEffect(Given calldata given) public {
         vm.assume(block.timestamp > given.entry.statement.validUntil);
         bytes32 before = svm.snapshotStorage(address(_consignments));
@@ -249,7 +249,7 @@ contract GoodsProofs is AnyConsignments {
 contract AuthorityProofs is AnyConsignments {
     /// @notice What an authority states concerns its country: the side's, the one where the goods are, or one concerned.
     /// A hold of a member that was dismissed is lifted by the authority of that member's country.
-    /// @custom:guarantee authority-acts-at-home
+    /// @custom:guarantee authority-in-its-country
     function check_AnAuthorityActsAtHome(Given calldata given) public {
         IConsignments.Statement calldata statement = given.entry.statement;
         vm.assume(statement.role == Role.AUTHORITY && statement.milestone != Milestone.OBSERVED);
@@ -270,7 +270,7 @@ contract AuthorityProofs is AnyConsignments {
     }
 
     /// @notice Whatever others did before, a hold that an entitled authority sets is accepted.
-    /// @custom:guarantee no-one-keeps-a-hold-out
+    /// @custom:guarantee hold-is-never-kept-out
     function check_NothingKeepsAHoldOut(Given calldata given) public {
         IConsignments.Statement calldata statement = given.entry.statement;
         Kept memory before = _kept(given);

@@ -43,14 +43,14 @@ contract ThresholdProofs is Symbolic {
     }
 
     /// @notice Whatever threshold the rules let be set: one authority alone does not decide.
-    /// @custom:guarantee no-dictator
+    /// @custom:guarantee no-authority-decides-alone
     function check_OneAuthorityAloneDoesNotDecide(uint8 threshold) public {
         _members.setThreshold(threshold);
         assert(_members.threshold() == threshold && threshold >= 2);
     }
 
     /// @notice Whatever threshold the rules let be set: where one authority's keys are lost, the others decide.
-    /// @custom:guarantee no-lockout
+    /// @custom:guarantee loss-of-one-stops-nothing
     function check_TheLossOfOneAuthorityStopsNothing(uint8 threshold) public {
         _members.setThreshold(threshold);
         uint256 count = _members.authorityCount();
@@ -58,7 +58,7 @@ contract ThresholdProofs is Symbolic {
     }
 
     /// @notice No threshold is refused that the rules allow, so that the authorities can always agree on one.
-    /// @custom:guarantee no-lockout
+    /// @custom:guarantee loss-of-one-stops-nothing
     function check_EveryAllowedThresholdCanBeSet(uint8 threshold) public {
         uint256 count = _members.authorityCount();
         vm.assume(count >= 3 && threshold >= 2 && threshold <= count - 1);
@@ -78,7 +78,7 @@ contract PairProofs is Symbolic {
     }
 
     /// @notice Two authorities decide by both of them, or by one and the recovery key.
-    /// @custom:guarantee no-dictator
+    /// @custom:guarantee no-authority-decides-alone
     function check_TwoAuthoritiesDecideTogether(uint8 threshold) public {
         vm.assume(_members.authorityCount() == 2);
         _members.setThreshold(threshold);
