@@ -166,7 +166,7 @@ contract ConsignmentsTest is Consortium {
         IConsignments.Entry[] memory entries = new IConsignments.Entry[](2);
         entries[0] = _entry(exporter, _sealed());
         entries[1] = _entry(carrier, _statement(Milestone.OBSERVED, Role.CARRIER));
-        for (uint256 gas = 20_000; gas < 120_000; gas += 4_000) {
+        for (uint256 gas = 20_000; gas < 400_000; gas += 4_000) {
             (bool ok, bytes memory answer) =
                 address(consignments).call{gas: gas}(abi.encodeCall(consignments.submitBatch, (entries)));
             if (ok) {
