@@ -5,6 +5,7 @@ Usage::
     python -m scripts.mutation                  every mutant: half an hour
     python -m scripts.mutation --sample 60      some of them, drawn by the contents of the contracts
     python -m scripts.mutation --only TEXT      those whose name contains TEXT, as in 'Goods.sol departed'
+    python -m scripts.mutation --file FILE      those named in a file, one on each line
     python -m scripts.mutation --list           their names
 
 A mutant that survives must stand in scripts/mutation/survivors.toml with the reason why no test can, or need, notice
@@ -64,6 +65,9 @@ def chosen(options: argparse.Namespace, everyone: list[Mutant]) -> list[int]:
     if options.sample:
         return drawn(everyone, options.sample)
     numbered = enumerate(everyone, start=1)
+    if options.file:
+        named = set(options.file.read_text("utf-8").splitlines())
+        return [number for number, mutant in numbered if mutant.name in named]
     return [number for number, mutant in numbered if options.only is None or options.only in mutant.name]
 
 
@@ -89,6 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.mutation", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="draw N mutants")
     parser.add_argument("--only", metavar="TEXT", help="only mutants whose name contains TEXT")
+    parser.add_argument("--file", type=Path, help="only mutants named in this file")
     parser.add_argument("--list", action="store_true", help="print the names and end")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once")
     options = parser.parse_args(arguments)

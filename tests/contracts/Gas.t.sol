@@ -94,7 +94,7 @@ contract GasTest is Consortium {
     }
 
     function _submit(string memory name, Actor memory signer, IConsignments.Statement memory s) private {
-        _state(signer, s);
+        consignments.submit(_entry(signer, s));
         vm.snapshotGasLastCall("Consignments", name);
     }
 

@@ -244,8 +244,13 @@ abstract contract Consortium is Test {
         vs = bytes32((uint256(v - 27) << 255) | uint256(s));
     }
 
+    /// @dev The rules accept the statement, and the history has it.
     function _state(Actor memory signer, IConsignments.Statement memory s) internal {
+        bytes32 digest = consignments.statementDigest(s);
+        bytes32 before = consignments.head(s.consignment);
         consignments.submit(_entry(signer, s));
+        bytes32 head = keccak256(abi.encode(before, digest, signer.account));
+        assertEq(consignments.head(s.consignment), s.milestone == Milestone.OBSERVED ? before : head);
     }
 
     function _state(Actor memory signer, uint8 milestone, uint8 role) internal {
