@@ -37,11 +37,6 @@ def reasons(verdict: Verdict, example: Example, told: list[Finding]) -> list[str
     return [finding.reason for finding in told]
 
 
-def test_every_rule_passes_on_the_honest_history_or_has_nothing_to_look_at():
-    passed = {finding.rule for finding in honest().passed}
-    assert set(RULES) - passed == {"document.placed", "correction.target"}
-
-
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_every_rule_has_an_example_of_the_worst_it_can_find(rule):
     outcomes = {example.outcome for example in EXAMPLES if example.rule == rule.id}
