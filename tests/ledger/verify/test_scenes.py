@@ -1,13 +1,11 @@
-import json
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.epcis import read
 from ledger.verify.scenes import contents, ended_by, followed
 from ledger.verify.things import thing
 from ledger.verify.trail import Step
-from tests.ledger.verify.builder import START, delivered, moment_stamp
+from tests.ledger.verify.builder import START, delivered
+from tests.ledger.verify.events import event_at
 
 ENTRY = delivered().case().statements[0]
 BOX, OTHER_BOX, PALLET, OTHER_PALLET, ITEM = (
@@ -21,15 +19,8 @@ THINGS = (BOX, OTHER_BOX, PALLET, OTHER_PALLET, ITEM)
 
 
 def step(hour: int, kind: str, action: str | None, **members) -> Step:
-    content = {
-        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
-        "type": kind,
-        "eventTime": moment_stamp(START + hour * 3_600),
-        "eventTimeZoneOffset": "+00:00",
-        **({} if action is None else {"action": action}),
-        **members,
-    }
-    return Step(ENTRY, read(json.dumps(content).encode()).events[0])
+    acted = {} if action is None else {"action": action}
+    return Step(ENTRY, event_at(START + hour * 3_600, type=kind, **acted, **members))
 
 
 def pack(hour: int, action: str, parent: str, *children: str, kind: str = "AggregationEvent") -> Step:

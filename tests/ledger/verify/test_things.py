@@ -1,25 +1,12 @@
-import json
-
 import pytest
 
-from ledger.epcis import read
 from ledger.verify.things import capitalised, containers_of, is_of_class, is_place, listed, named, thing, things_of
-from tests.ledger.verify.builder import START, moment_stamp
+from tests.ledger.verify.builder import START
+from tests.ledger.verify.events import event_at
 
 ITEM = "urn:epc:id:sgtin:8801234.012345.1001"
 PALLET = "urn:epc:id:sscc:8801234.0000000101"
 BOX = "urn:epc:id:bic:CSQU3054383"
-
-
-def event(kind: str, **members):
-    content = {
-        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
-        "type": kind,
-        "eventTime": moment_stamp(START),
-        "eventTimeZoneOffset": "+00:00",
-        **members,
-    }
-    return read(json.dumps(content).encode()).events[0]
 
 
 @pytest.mark.parametrize(
@@ -46,16 +33,18 @@ def test_an_urn_and_a_digital_link_are_one_thing():
 
 
 def test_what_an_event_names_as_present_is_its_objects_and_their_parent():
-    packed = event("AggregationEvent", action="ADD", parentID=BOX, childEPCs=[PALLET])
+    packed = event_at(START, type="AggregationEvent", action="ADD", parentID=BOX, childEPCs=[PALLET])
     assert things_of(packed) == (thing(PALLET), BOX)
     assert containers_of(packed) == {BOX}
 
 
 def test_papers_and_places_are_no_things():
     paper = [{"type": "po", "bizTransaction": "urn:epcglobal:cbv:bt:8712345000011:PO-1"}]
-    ordered = event("TransactionEvent", action="ADD", parentID=PALLET, epcList=[ITEM], bizTransactionList=paper)
+    ordered = event_at(
+        START, type="TransactionEvent", action="ADD", parentID=PALLET, epcList=[ITEM], bizTransactionList=paper
+    )
     place = "urn:epc:id:sgln:4012345.00002.12"
-    installed = event("AssociationEvent", action="ADD", parentID=place, childEPCs=[ITEM])
+    installed = event_at(START, type="AssociationEvent", action="ADD", parentID=place, childEPCs=[ITEM])
     assert things_of(ordered) == things_of(installed) == (thing(ITEM),)
     assert is_place(place)
     assert is_place("geo:1,2")

@@ -12,6 +12,7 @@ from tests.ledger.verify.builder import (
     CARRIER,
     EXPORTER,
     IMPORTER,
+    KR,
     SEAL,
     SG,
     Member,
@@ -159,6 +160,15 @@ def seal_named_in_documents_as_on_the_ledger() -> Case:
     taken = box("KR-7730011")
     told(story, Milestone.UNSEALED, EXPORTER, Role.EXPORTER, taken, terms=REPLACED, detail=SEAL.blinded)
     told(story, Milestone.OBSERVED, EXPORTER, Role.EXPORTER, box("KR-7730012"))
+    return put_on(story).case()
+
+
+@passing("seal.event")
+def seals_named_by_an_officer_before_and_after_they_are_exchanged() -> Case:
+    story = sealed_box()
+    told(story, Milestone.HELD, KR, Role.AUTHORITY, box("KR-7730011"))
+    taken_off(story, UnsealReason.OPENED)
+    told(story, Milestone.HELD, KR, Role.AUTHORITY, box("KR-7730012"))
     return put_on(story).case()
 
 
