@@ -60,9 +60,27 @@ contract HeadsTest is World {
         s.previousHead = head;
         assertTrue(_offers(_entry(exporter, s)));
         assertFalse(_offers(_entry(exporter, s)));
-        IConsignments.Entry memory hold = _fits(Milestone.HELD, 0, seed);
-        assertTrue(_offers(hold));
-        assertFalse(_offers(hold));
+    }
+
+    /// @custom:guarantee statements-in-order
+    function testFuzz_WhatBuildsOnNoHeadIsAcceptedOnceOfEachMember(uint256 seed, uint256 which) public {
+        _register();
+        _lead(seed, seed % 8);
+        if (_isFinal(_now().phase)) return;
+        uint8[3] memory headless = [Milestone.HELD, Milestone.STOPPED, Milestone.OBSERVED];
+        uint8 milestone = headless[which % 3];
+        if (milestone == Milestone.OBSERVED) seed %= KOREAN_MACHINE; // who observes: a member, not its machine
+        IConsignments.Entry memory entry = _fits(milestone, 0, seed);
+        assertTrue(_offers(entry));
+        assertFalse(_offers(entry));
+        if (milestone == Milestone.HELD) {
+            (uint256 setter,) = _fitting(_now(), milestone, 0, seed);
+            IConsignments.Statement memory s = _statement(Milestone.UNHELD, cast[setter].role);
+            s.terms = consignments.statementDigest(entry.statement);
+            _state(cast[setter].signer, s);
+        }
+        vm.warp(block.timestamp + 1 hours);
+        assertFalse(_offers(entry));
     }
 
     /// @custom:guarantee one-consignment-alone
