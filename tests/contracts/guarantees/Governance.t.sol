@@ -122,6 +122,46 @@ contract GovernanceTest is World {
         assertEq(_council(n, one), before);
     }
 
+    /// @custom:guarantee loss-of-one-stops-nothing
+    function testFuzz_NoThresholdIsEverSetThatNeedsThemAll(uint256 n, uint256 founding, uint256 proposed) public {
+        n = bound(n, 3, 8);
+        founding = bound(founding, 0, n + 1);
+        proposed = bound(proposed, 0, n + 1);
+        try this.found(n, uint8(founding)) {
+            assertTrue(founding >= 2 && founding < n);
+        } catch {
+            assertTrue(founding < 2 || founding >= n);
+            members = _newMembers(_founders(n), 2, address(0), address(0));
+        }
+        vm.prank(korea.account);
+        (bool ok,) = address(members).call(abi.encodeCall(members.proposeThreshold, (uint8(proposed))));
+        assertTrue(ok == (proposed >= 2 && proposed < n));
+    }
+
+    function found(uint256 n, uint8 k) external {
+        members = _newMembers(_founders(n), k, address(0), address(0));
+    }
+
+    /// @custom:guarantee no-authority-decides-alone
+    function testFuzz_AsManyAuthoritiesAsTheThresholdSaysCarryAProposalOut(
+        uint256 n,
+        uint256 k,
+        uint256 wavers
+    ) public {
+        n = bound(n, 3, 10);
+        k = bound(k, 2, n - 1);
+        members = _newMembers(_founders(n), uint8(k), address(0), address(0));
+        _do(_authority(0), abi.encodeCall(members.proposeThreshold, (uint8(n - 1))));
+        for (uint256 i = 1; i < k; ++i) {
+            Actor memory waverer = _authority(bound(wavers, 0, i - 1));
+            _do(waverer, abi.encodeCall(members.withdrawApproval, (1)));
+            _do(waverer, abi.encodeCall(members.approve, (1)));
+            assertTrue(members.proposalAt(1).status == IMembers.ProposalStatus.Open);
+            _do(_authority(i), abi.encodeCall(members.approve, (1)));
+        }
+        assertTrue(members.proposalAt(1).status == IMembers.ProposalStatus.Executed);
+    }
+
     /// @custom:guarantee loss-of-one-stops-nothing no-authority-decides-alone
     function testFuzz_OfTwoTheOtherAndTheRecoveryKeyReplaceALostKeyAndNothingElse(bool isFirst, uint256 kind) public {
         members = _newMembers(_founders(2), 2, recovery.account, address(0));
