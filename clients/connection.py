@@ -182,10 +182,9 @@ class Connection:
         return self.name_of(member.address) if member else number[0]
 
     def _recorded(self, receipt: Receipt, digest: bytes) -> Recorded:
-        for values in self.consignments.events(receipt, "StatementAccepted"):
-            if values["digest"] == digest:
-                milestone = Milestone(values["milestone"])
-                return Recorded(
-                    milestone, digest, values["position"], values["head"], receipt.block_number, receipt.transaction
-                )
+        for accepted in self.consignments.accepted(receipt):
+            milestone = accepted.statement.milestone
+            if accepted.digest == digest and milestone is not Milestone.OBSERVED:
+                position, head = accepted.position, accepted.head
+                return Recorded(milestone, digest, position, head, receipt.block_number, receipt.transaction)
         return Recorded(Milestone.OBSERVED, digest, None, None, receipt.block_number, receipt.transaction)

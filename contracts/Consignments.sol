@@ -7,6 +7,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {Goods} from "./libraries/Goods.sol";
 import {Lifecycle} from "./libraries/Lifecycle.sol";
 import {TypedData} from "./libraries/TypedData.sol";
+import {Acceptance, packAcceptance, packTimes} from "./types/Acceptance.sol";
 import {Act, Headless, Record} from "./types/Act.sol";
 import {Course} from "./types/Course.sol";
 import {Parties} from "./types/Parties.sol";
@@ -40,11 +41,11 @@ contract Consignments is IConsignments {
 
     /// @inheritdoc IConsignments
     function submit(Entry calldata entry) external {
-        bytes memory refusal = _accept(entry, statementDigest(entry.statement));
-        if (refusal.length != 0) {
-            assembly ("memory-safe") {
-                revert(add(refusal, 0x20), mload(refusal))
-            }
+        Act memory act;
+        if (_accept(act, entry, domainSeparator())) return;
+        bytes memory refusal = act.refusal;
+        assembly ("memory-safe") {
+            revert(add(refusal, 0x20), mload(refusal))
         }
     }
 
@@ -52,10 +53,9 @@ contract Consignments is IConsignments {
     function submitBatch(Entry[] calldata entries) external returns (uint256 accepted) {
         bytes32 domain = domainSeparator();
         for (uint256 i = 0; i < entries.length; ++i) {
-            bytes32 digest = TypedData.digest(entries[i].statement, domain);
-            bytes memory refusal = _accept(entries[i], digest);
-            if (refusal.length == 0) ++accepted;
-            else emit StatementSkipped(i, digest, refusal);
+            Act memory act;
+            if (_accept(act, entries[i], domain)) ++accepted;
+            else emit StatementSkipped(i, act.digest, act.refusal);
         }
     }
 
@@ -122,18 +122,19 @@ contract Consignments is IConsignments {
         return address(_members);
     }
 
-    /// @dev Accept a statement, or return the error that says why not and change nothing.
-    function _accept(Entry calldata entry, bytes32 digest) private returns (bytes memory refusal) {
+    /// @dev Accept a statement, or note the error that says why not and change nothing.
+    function _accept(Act memory act, Entry calldata entry, bytes32 domain) private returns (bool) {
         Statement calldata statement = entry.statement;
-        Act memory act;
-        act.digest = digest;
+        act.digest = TypedData.digest(statement, domain);
         Record storage record = _records[statement.consignment];
         bool accepted = _isSigned(act, entry) && _maySign(act, statement) && _isTimely(act, statement)
             && _isInPlace(act, record, statement) && act.takes(statement) && _judge(act, record, entry);
-        if (!accepted) return act.refusal;
+        if (!accepted) return false;
 
-        if (act.milestone == Milestone.OBSERVED) _recordObservation(act, record, entry);
+        if (Lifecycle.isHeadless(act.milestone)) _recordHeadless(act, record);
+        if (act.milestone == Milestone.OBSERVED) _emitObservation(act, entry);
         else _recordMilestone(act, record, entry);
+        return true;
     }
 
     /// @dev 1. A signature in its one valid form, and the key that made it.
@@ -146,17 +147,17 @@ contract Consignments is IConsignments {
 
     /// @dev 2. The key speaks for an active member, in a role that it holds, and this milestone is in its scope.
     function _maySign(Act memory act, Statement calldata statement) private view returns (bool) {
-        if (statement.milestone == 0 || statement.milestone > Milestone.LAST) {
-            return act.refuse(MilestoneUnknown.selector, statement.milestone);
+        act.milestone = statement.milestone;
+        if (act.milestone == Milestone.NONE || act.milestone > Milestone.LAST) {
+            return act.refuse(MilestoneUnknown.selector, act.milestone);
         }
-        act.milestone = uint8(statement.milestone);
         (act.signer, act.counterparty) = _members.standings(act.key, statement.counterparty);
         uint8 problem = act.signer.problem();
         if (problem != Problem.NONE) return _refuseStanding(act, problem);
-        if (statement.role > Role.LAST || !act.signer.holds(uint8(statement.role))) {
-            return act.refuse(RoleNotHeld.selector, act.signer.number(), statement.role);
+        act.role = statement.role;
+        if (act.role > Role.LAST || !act.signer.holds(act.role)) {
+            return act.refuse(RoleNotHeld.selector, act.signer.number(), act.role);
         }
-        act.role = uint8(statement.role);
         return _isInScope(act);
     }
 
@@ -182,15 +183,14 @@ contract Consignments is IConsignments {
 
     /// @dev 3. Not from the future, and not after its last valid time.
     function _isTimely(Act memory act, Statement calldata statement) private view returns (bool) {
+        (uint64 eventTime, uint64 signedTime, uint64 validUntil) =
+            (statement.eventTime, statement.signedTime, statement.validUntil);
         uint256 latest = block.timestamp + CLOCK_TOLERANCE;
-        if (statement.eventTime > latest) {
-            return act.refuse(EventInFuture.selector, statement.eventTime, block.timestamp);
-        }
-        if (statement.signedTime > latest) {
-            return act.refuse(SignedInFuture.selector, statement.signedTime, block.timestamp);
-        }
-        if (block.timestamp <= statement.validUntil) return true;
-        return act.refuse(StatementExpired.selector, statement.validUntil, block.timestamp);
+        if (eventTime > latest) return act.refuse(EventInFuture.selector, eventTime, block.timestamp);
+        if (signedTime > latest) return act.refuse(SignedInFuture.selector, signedTime, block.timestamp);
+        if (validUntil < block.timestamp) return act.refuse(StatementExpired.selector, validUntil, block.timestamp);
+        act.times = packTimes(eventTime, signedTime, validUntil);
+        return true;
     }
 
     /// @dev 4. A registration begins a history, a headless statement is new to it, any other builds on its head.
@@ -200,6 +200,7 @@ contract Consignments is IConsignments {
         Statement calldata statement
     ) private view returns (bool) {
         bytes32 current = record.head;
+        act.head = current;
         if (act.milestone == Milestone.REGISTERED) {
             if (current != 0) {
                 return act.refuse(ConsignmentExists.selector, statement.consignment);
@@ -220,7 +221,6 @@ contract Consignments is IConsignments {
 
     /// @dev 5. The row of the milestone.
     function _judge(Act memory act, Record storage record, Entry calldata entry) private returns (bool) {
-        act.side = uint8(entry.statement.side);
         if (act.milestone == Milestone.REGISTERED) {
             address exporter = _members.addressOf(act.signer.number());
             return act.registered(record, entry.statement, exporter);
@@ -229,31 +229,24 @@ contract Consignments is IConsignments {
         return act.judge(record, entry);
     }
 
+    /// @dev A headless statement of this member is accepted once.
+    function _recordHeadless(Act memory act, Record storage record) private {
+        record.headless[act.digest][act.signer.number()] =
+            act.milestone == Milestone.HELD ? Headless.HOLD_STANDS : Headless.RECORDED;
+    }
+
     function _recordMilestone(Act memory act, Record storage record, Entry calldata entry) private {
         Statement calldata statement = entry.statement;
-        if (Lifecycle.isHeadless(act.milestone)) {
-            record.headless[act.digest][act.signer.number()] =
-                act.milestone == Milestone.HELD ? Headless.HOLD_STANDS : Headless.RECORDED;
-        }
-        bytes32 newHead = keccak256(abi.encode(record.head, act.digest, act.key));
-        act.course = act.course.withNextPosition();
-        record.head = newHead;
-        record.course = act.course;
+        Course course = act.course.withNextPosition();
+        record.head = TypedData.nextHead(act.head, act.digest, act.key);
+        record.course = course;
         emit StatementAccepted(
             statement.consignment,
             statement.commitment,
             act.signer.number(),
-            act.milestone,
-            act.side,
-            act.role,
-            act.signer.country(),
-            act.key,
-            act.course.position(),
-            act.digest,
-            newHead,
-            statement.eventTime,
-            statement.signedTime,
-            statement.validUntil,
+            _acceptance(act, course.position()),
+            act.times,
+            act.head,
             statement.counterparty,
             statement.terms,
             statement.detail,
@@ -262,24 +255,22 @@ contract Consignments is IConsignments {
         );
     }
 
-    function _recordObservation(Act memory act, Record storage record, Entry calldata entry) private {
+    function _emitObservation(Act memory act, Entry calldata entry) private {
         Statement calldata statement = entry.statement;
-        record.headless[act.digest][act.signer.number()] = Headless.RECORDED;
         emit ObservationRecorded(
             statement.consignment,
             statement.commitment,
             act.signer.number(),
-            act.role,
-            act.signer.country(),
-            act.key,
-            act.digest,
-            statement.eventTime,
-            statement.signedTime,
-            statement.validUntil,
+            _acceptance(act, 0),
+            act.times,
             statement.detail,
             entry.r,
             entry.vs
         );
+    }
+
+    function _acceptance(Act memory act, uint32 position) private pure returns (Acceptance) {
+        return packAcceptance(act.key, act.milestone, act.side, act.role, act.signer.country(), position);
     }
 
     function _sideState(Record storage record, uint8 side) private view returns (SideState memory) {

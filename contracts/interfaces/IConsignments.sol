@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Acceptance, Times} from "../types/Acceptance.sol";
 import {Channel, Clearance, Inspection, Milestone, Phase, Problem, Role, Side} from "../types/Vocabulary.sol";
 import {IStandingErrors} from "./IStandingErrors.sol";
 
@@ -303,33 +304,22 @@ interface IConsignments is IStandingErrors {
     // Events
 
     /// @notice A statement was accepted: the consignment's head and state are now what it makes them.
-    /// The statement's previous head is the head that the event before it gave, or zero for a headless one; with that, the
-    /// event has the whole statement and its signature, and is verified without the transaction that brought it.
-    /// @param consignment As in the statement, as are commitment, milestone, side, role, the times, counterparty, terms
-    /// and detail.
+    /// The event has the whole statement and its signature, and is verified without the transaction that brought it; the
+    /// digest signed and the head that it makes follow from it (docs/contracts.md).
+    /// @param consignment As in the statement, as are commitment, counterparty, terms and detail.
     /// @param member The number of the signer's member.
-    /// @param country The signer's country.
-    /// @param key The key that signed.
-    /// @param position How many statements the consignment has with this one.
-    /// @param digest The digest that was signed.
-    /// @param head The head that the statement makes.
+    /// @param acceptance Key, milestone, side, role, country and position (types/Acceptance.sol).
+    /// @param times The statement's times (types/Acceptance.sol).
+    /// @param previousHead The head that it found. The statement names the same, or, where it is headless, zero.
     /// @param r The signature's first word (EIP-2098).
     /// @param vs Its second word.
     event StatementAccepted(
         bytes32 indexed consignment,
         bytes32 indexed commitment,
         uint32 indexed member,
-        uint8 milestone,
-        uint8 side,
-        uint8 role,
-        bytes2 country,
-        address key,
-        uint32 position,
-        bytes32 digest,
-        bytes32 head,
-        uint64 eventTime,
-        uint64 signedTime,
-        uint64 validUntil,
+        Acceptance acceptance,
+        Times times,
+        bytes32 previousHead,
         address counterparty,
         bytes32 terms,
         bytes32 detail,
@@ -337,18 +327,14 @@ interface IConsignments is IStandingErrors {
         bytes32 vs
     );
 
-    /// @notice An observation was recorded: it moves neither head nor state. The parameters are those of StatementAccepted.
+    /// @notice An observation was recorded: it moves neither head nor state, and has no position. The parameters are those
+    /// of StatementAccepted; what is missing here is zero in the statement.
     event ObservationRecorded(
         bytes32 indexed consignment,
         bytes32 indexed commitment,
         uint32 indexed member,
-        uint8 role,
-        bytes2 country,
-        address key,
-        bytes32 digest,
-        uint64 eventTime,
-        uint64 signedTime,
-        uint64 validUntil,
+        Acceptance acceptance,
+        Times times,
         bytes32 detail,
         bytes32 r,
         bytes32 vs

@@ -34,11 +34,10 @@ library Lifecycle {
 
     /// @notice Whether the statement has a side, names a member and has terms only where its milestone does.
     function takes(Act memory act, IConsignments.Statement calldata statement) internal pure returns (bool) {
-        bool sideFits =
-            _isOne(act.milestone, SIDED) ? statement.side != 0 && statement.side <= Side.LAST : statement.side == 0;
-        if (!sideFits) {
-            return act.refuse(IConsignments.SideInvalid.selector, act.milestone, statement.side);
-        }
+        uint8 side = statement.side;
+        bool sideFits = _isOne(act.milestone, SIDED) ? side != Side.NONE && side <= Side.LAST : side == Side.NONE;
+        if (!sideFits) return act.refuse(IConsignments.SideInvalid.selector, act.milestone, side);
+        act.side = side;
         if (statement.counterparty != address(0) && !_isOne(act.milestone, NAMING)) {
             return act.refuse(IConsignments.CounterpartyUnexpected.selector, uint160(statement.counterparty));
         }

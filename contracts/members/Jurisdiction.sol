@@ -51,7 +51,7 @@ abstract contract Jurisdiction is Register {
     function dismiss(address account) external {
         uint32 member = _requireSubject(account);
         _requireNotDismissed(member);
-        _records[member].status = Status.DISMISSED;
+        _setStatus(member, Status.DISMISSED);
         emit MemberDismissed(member, msg.sender);
     }
 
@@ -60,7 +60,7 @@ abstract contract Jurisdiction is Register {
         uint32 member = _requireSubject(account);
         _requireNotDismissed(member);
         _requireRoles(roles);
-        _records[member].roles = roles;
+        _setRoles(member, roles);
         emit RolesSet(member, roles, msg.sender);
     }
 
@@ -128,7 +128,7 @@ abstract contract Jurisdiction is Register {
     function _move(uint32 member, uint8 from, uint8 to) private {
         uint8 status = _records[member].status;
         if (status != from) revert StatusForbids(member, status);
-        _records[member].status = to;
+        _setStatus(member, to);
     }
 
     function _setRecognition(bytes2 grantor, bool recognised) private returns (bytes2 recogniser) {

@@ -5,7 +5,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IMembers} from "../interfaces/IMembers.sol";
 import {TypedData} from "../libraries/TypedData.sol";
 import {Key, packKey} from "../types/Key.sol";
-import {Standing, packStanding} from "../types/Standing.sol";
+import {Standing, UNKNOWN} from "../types/Standing.sol";
 import {
     ALL_MILESTONES,
     ALL_SCOPES,
@@ -25,7 +25,7 @@ abstract contract Register is IMembers {
     uint256 internal constant MAX_PROFILE_BYTES = 1023;
     uint40 internal constant FOREVER = type(uint40).max;
 
-    /// @dev What is kept of a member. The first slot is all that a standing needs:
+    /// @dev What is kept of a member. The first slot is all that the standing of its keys needs:
     /// account 160 | country 16 | roles 16 | status 8 | seat 8 (of an authority) | generation 32 (of its keys).
     struct Record {
         address account;
@@ -102,7 +102,7 @@ abstract contract Register is IMembers {
     /// @inheritdoc IMembers
     function standings(address key, address counterparty) external view returns (Standing signer, Standing named) {
         signer = _standingOfKey(key);
-        if (counterparty != address(0)) named = _standingOfMember(counterparty);
+        if (counterparty != address(0)) named = _keys[counterparty].standingOfMember();
     }
 
     /// @inheritdoc IMembers
@@ -170,7 +170,8 @@ abstract contract Register is IMembers {
             checkpointKey: newcomer.checkpointKey
         });
         _keys[newcomer.account] =
-            packKey(member, ALL_SCOPES & ~SCOPE_AUTOMATION, true, uint40(block.timestamp), FOREVER, ALL_MILESTONES, 0);
+            packKey(member, ALL_SCOPES & ~SCOPE_AUTOMATION, uint40(block.timestamp), FOREVER, ALL_MILESTONES, 0);
+        _keepPlace(member);
         emit MemberAdmitted(
             member,
             newcomer.account,
@@ -200,7 +201,7 @@ abstract contract Register is IMembers {
         validFrom = _notInPast(validFrom);
         _requireValidity(validFrom, validUntil);
         uint32 generation = _records[member].generation;
-        _keys[key] = packKey(member, scopes, false, validFrom, validUntil, milestones, generation);
+        _keys[key] = packKey(member, scopes, validFrom, validUntil, milestones, generation);
         emit KeyAdded(member, key, scopes, milestones, validFrom, validUntil, ref, by);
     }
 
@@ -212,6 +213,18 @@ abstract contract Register is IMembers {
         _requireNotInFuture(suspectSince);
         if (!hasEnded) _keys[key] = kept.retiredAt(uint40(block.timestamp));
         emit KeyRetired(kept.number(), key, suspectSince, by);
+    }
+
+    /// @dev Give a member another status.
+    function _setStatus(uint32 member, uint8 status) internal {
+        _records[member].status = status;
+        _keepPlace(member);
+    }
+
+    /// @dev Give a member other roles.
+    function _setRoles(uint32 member, uint16 roles) internal {
+        _records[member].roles = roles;
+        _keepPlace(member);
     }
 
     /// @dev Whoever held one of the keys may have added others in the same block: only the generation tells them apart.
@@ -314,31 +327,29 @@ abstract contract Register is IMembers {
 
     function _standingOfKey(address key) private view returns (Standing) {
         Key kept = _keyAt(key);
-        uint32 member = kept.number();
-        if (member == 0) return packStanding(0, Problem.UNKNOWN, 0, 0, 0, 0, 0);
-        (bytes2 country, uint16 roles, uint8 problem) = _placeOf(member);
+        if (kept.number() == 0) return UNKNOWN;
+        Record storage record = _records[kept.number()];
+        uint8 problem = _problemOf(record.status);
         uint40 limit = 0;
         if (block.timestamp < kept.validFrom()) {
             (problem, limit) = (Problem.NOT_YET_VALID, kept.validFrom());
         } else if (block.timestamp >= kept.validUntil()) {
             (problem, limit) = (Problem.EXPIRED, kept.validUntil());
         }
-        return packStanding(member, problem, country, roles, kept.scopes(), kept.milestones(), limit);
+        return kept.standing(problem, record.country, record.roles, limit);
     }
 
-    function _standingOfMember(address account) private view returns (Standing) {
-        uint32 member = _numberOf(account);
-        if (member == 0) return packStanding(0, Problem.UNKNOWN, 0, 0, 0, 0, 0);
-        (bytes2 country, uint16 roles, uint8 problem) = _placeOf(member);
-        return packStanding(member, problem, country, roles, 0, 0, 0);
-    }
-
-    /// @dev The country and roles of a member, and why it cannot speak or be named, if so.
-    function _placeOf(uint32 member) private view returns (bytes2 country, uint16 roles, uint8 problem) {
+    /// @dev Keep the member's place with its own address too, where it is named by.
+    function _keepPlace(uint32 member) private {
         Record storage record = _records[member];
-        (country, roles) = (record.country, record.roles);
-        uint8 status = record.status;
-        if (status == Status.SUSPENDED) problem = Problem.SUSPENDED;
-        if (status == Status.DISMISSED) problem = Problem.DISMISSED;
+        address account = record.account;
+        _keys[account] = _keys[account].withPlace(_problemOf(record.status), record.country, record.roles);
+    }
+
+    /// @dev Why a member of this status cannot speak or be named, if so.
+    function _problemOf(uint8 status) private pure returns (uint8) {
+        if (status == Status.SUSPENDED) return Problem.SUSPENDED;
+        if (status == Status.DISMISSED) return Problem.DISMISSED;
+        return Problem.NONE;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Times} from "./Acceptance.sol";
 import {Course} from "./Course.sol";
 import {Parties} from "./Parties.sol";
 import {Standing} from "./Standing.sol";
@@ -34,7 +35,9 @@ library Headless {
 /// @param counterparty The standing of the member named.
 /// @param key The key that signed.
 /// @param digest The statement's digest.
+/// @param times When it happened and was signed, and until when it may be accepted.
 /// @param isAutomatic Whether only the scope of automation lets the key state this.
+/// @param head The head that it found.
 /// @param course The course, which the effect changes and the caller keeps.
 /// @param refusal Why it is refused: the ABI-encoded error, or empty.
 struct Act {
@@ -45,7 +48,9 @@ struct Act {
     Standing counterparty;
     address key;
     bytes32 digest;
+    Times times;
     bool isAutomatic;
+    bytes32 head;
     Course course;
     bytes refusal;
 }

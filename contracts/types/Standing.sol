@@ -18,21 +18,8 @@ type Standing is uint256;
 
 using {number, problem, country, holds, roles, scopes, milestones, limit} for Standing global;
 
-/// @notice Pack a standing.
-function packStanding(
-    uint32 number_,
-    uint8 problem_,
-    bytes2 country_,
-    uint16 roles_,
-    uint8 scopes_,
-    uint64 milestones_,
-    uint40 limit_
-) pure returns (Standing) {
-    return Standing.wrap(
-        uint256(number_) | (uint256(problem_) << 32) | (uint256(uint16(country_)) << 40) | (uint256(roles_) << 56)
-            | (uint256(scopes_) << 72) | (uint256(milestones_) << 80) | (uint256(limit_) << 144)
-    );
-}
+/// @dev The standing of whoever is not known.
+Standing constant UNKNOWN = Standing.wrap(uint256(Problem.UNKNOWN) << 32);
 
 function number(Standing standing) pure returns (uint32) {
     return uint32(Standing.unwrap(standing));

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.chain.acceptance import ACCEPTANCES, STATEMENT_ACCEPTED, read_acceptance
 from ledger.chain.contract import Contract
+from ledger.chain.errors import NodeAnswerError
 from ledger.chain.logs import read_logs
 from ledger.chain.refusals import explain
 from ledger.chain.state import SideState, State
 from ledger.chain.transactions import Call
+from ledger.errors import InputError
 from ledger.identity.milestones import Channel, Clearance, InspectionResult, Milestone, Phase
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Domain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.chain.acceptance import Acceptance
     from ledger.chain.members import Members
     from ledger.chain.transactions import Receipt, Sender
     from ledger.errors import LedgerError
@@ -120,6 +124,34 @@ class Consignments(Contract):
         """Whether a headless statement was accepted, by its digest and the number of the member that made it."""
         return bool(self.read("isRecorded", consignment, digest, member))
 
+    def accepted(self, receipt: Receipt) -> tuple[Acceptance, ...]:
+        """The statements that a transaction's events show to be accepted, in order.
+
+        Raises:
+            NodeAnswerError: an event describes no statement of this version.
+        """
+        found = (self.event(log) for log in receipt.logs)
+        return tuple(self.acceptance(*event) for event in found if event is not None and event[0] in ACCEPTANCES)
+
+    def acceptance(self, event: str, values: dict[str, Any]) -> Acceptance:
+        """The statement that an event shows to be accepted.
+
+        Args:
+            event: the event's name.
+            values: its values by the contract's names for them.
+
+        Raises:
+            NodeAnswerError: it describes no statement of this version.
+        """
+        try:
+            return read_acceptance(event, values, self.domain)
+        except (InputError, ValueError) as error:
+            raise NodeAnswerError(
+                f"an event describes no statement of this version ({error})",
+                where=self.node.name,
+                mend="Update this program, or ask another node.",
+            ) from error
+
     def _submit_some(self, sender: Sender, batch: Sequence[SignedStatement]) -> list[Outcome]:
         gas = BATCH_BASE_GAS + STATEMENT_GAS * len(batch)
         receipt = self.write(sender, "submitBatch", [_entry(signed) for signed in batch], gas=gas)
@@ -161,13 +193,16 @@ class Consignments(Contract):
     def _holds(self, consignment: bytes) -> frozenset[tuple[bytes, str]]:
         """The open holds: the contract counts them, and its events name them."""
         blocks = (self.since, self.node.latest_block().number)
-        topics = [self.interface.topic("StatementAccepted"), consignment]
+        topics = [self.interface.topic(STATEMENT_ACCEPTED), consignment]
         holds: set[tuple[bytes, str]] = set()
         for log in read_logs(self.node, [self.address], topics, blocks):
             found = self.event(log)
-            if found is None or found[1]["milestone"] != Milestone.HELD:
+            if found is None:
                 continue
-            digest, setter = found[1]["digest"], found[1]["member"]
+            accepted = self.acceptance(*found)
+            if accepted.statement.milestone is not Milestone.HELD:
+                continue
+            digest, setter = accepted.digest, accepted.member
             if self.read("holdStands", consignment, digest, setter):
                 holds.add((digest, self.members.address_of(setter)))
         return frozenset(holds)

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from eth_abi.exceptions import DecodingError
 
+from ledger.chain.acceptance import ACCEPTANCES, OBSERVATION_RECORDED, STATEMENT_ACCEPTED, Acceptance
 from ledger.chain.errors import NodeAnswerError
 from ledger.chain.logs import read_logs
 from ledger.errors import InputError
-from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
+from ledger.identity.milestones import Milestone, Role, Side
 from ledger.identity.signatures import Signature
 from ledger.identity.signing import Opening, SignedStatement
 from ledger.identity.statements import ZERO32, Statement
@@ -53,29 +54,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """One statement as the contract accepted it.
+class Accepted(Acceptance):
+    """One statement as the contract accepted it, and where.
 
     Attributes:
-        statement: what was stated, rebuilt from the event.
-        digest: its digest as the event gives it (32 bytes).
-        key: the address of the key that signed.
-        signature: its signature.
-        member: the number of the member whose key it was.
-        country: that member's country.
-        position: its number in the history; 0 for an observation, which has none.
-        head: the head after it (32 bytes); zeros for an observation.
         place: where it stands in the chain.
     """
 
-    statement: Statement
-    digest: bytes
-    key: str
-    signature: Signature
-    member: int
-    country: str
-    position: int
-    head: bytes
     place: Place
 
 
@@ -124,24 +109,18 @@ def consignment_history(contracts: Contracts, consignment: bytes, until: Block |
     """
     as_of = until or contracts.node.latest_block()
     consortium = contracts.consignments
-    topics = [[consortium.interface.topic(name) for name in ("StatementAccepted", "ObservationRecorded")], consignment]
+    topics = [[consortium.interface.topic(name) for name in ACCEPTANCES], consignment]
     found = _events(consortium, topics, (contracts.deployment.block, as_of.number))
-    statements: list[Accepted] = []
-    observations: list[Accepted] = []
-    head = ZERO32
-    for name, values, place in found:
-        if name == "ObservationRecorded":
-            observations.append(_observation(values, place, contracts.node))
-            continue
-        statements.append(_accepted(values, place, head, contracts.node))
-        head = values["head"]
-    return ConsignmentHistory(consignment, tuple(statements), tuple(observations), as_of)
+    entries = [(name, _accepted(name, values, place, contracts)) for name, values, place in found]
+    statements = tuple(entry for name, entry in entries if name == STATEMENT_ACCEPTED)
+    observations = tuple(entry for name, entry in entries if name == OBSERVATION_RECORDED)
+    return ConsignmentHistory(consignment, statements, observations, as_of)
 
 
 def find_commitment(contracts: Contracts, commitment: bytes) -> frozenset[bytes]:
     """The consignments about which an event was stated or observed, by its blinded commitment (32 bytes)."""
     consortium = contracts.consignments
-    names = [consortium.interface.topic(name) for name in ("StatementAccepted", "ObservationRecorded")]
+    names = [consortium.interface.topic(name) for name in ACCEPTANCES]
     blocks = (contracts.deployment.block, contracts.node.latest_block().number)
     found = _events(consortium, [names, None, commitment], blocks)
     return frozenset(values["consignment"] for _, values, _ in found)
@@ -219,61 +198,19 @@ class _BlockTimes:
         return Place(number, log["logIndex"], block.time, block_hash, bytes(log["transactionHash"]))
 
 
-def _accepted(values: dict[str, Any], place: Place, head: bytes, node: Node) -> Accepted:
-    milestone = values["milestone"]
-    signed = _signed_statement(
-        values,
-        node,
-        milestone=milestone,
-        side=values["side"],
-        previous_head=ZERO32 if milestone in HEADLESS else head,
-        counterparty=values["counterparty"],
-        terms=values["terms"],
-    )
-    return _as_accepted(signed, values, place, values["position"], values["head"])
-
-
-def _observation(values: dict[str, Any], place: Place, node: Node) -> Accepted:
-    return _as_accepted(_signed_statement(values, node, milestone=Milestone.OBSERVED), values, place, 0, ZERO32)
-
-
-def _as_accepted(signed: SignedStatement, values: dict[str, Any], place: Place, position: int, head: bytes) -> Accepted:
+def _accepted(name: str, values: dict[str, Any], place: Place, contracts: Contracts) -> Accepted:
+    said = contracts.consignments.acceptance(name, values)
     return Accepted(
-        signed.statement,
-        values["digest"],
-        values["key"],
-        signed.signature,
-        values["member"],
-        values["country"].decode("ascii", "replace"),
-        position,
-        head,
+        said.statement,
+        said.digest,
+        said.key,
+        said.signature,
+        said.member,
+        said.country,
+        said.position,
+        said.head,
         place,
     )
-
-
-def _signed_statement(
-    values: dict[str, Any],
-    node: Node,
-    **fields: Any,  # noqa: ANN401  # a statement's own
-) -> SignedStatement:
-    try:
-        statement = Statement(
-            consignment=values["consignment"],
-            event_time=values["eventTime"],
-            signed_time=values["signedTime"],
-            valid_until=values["validUntil"],
-            role=Role(values["role"]),
-            commitment=values["commitment"],
-            detail=values["detail"],
-            **fields,
-        )
-        return SignedStatement(statement, Signature(values["r"], values["vs"]))
-    except (InputError, ValueError) as error:
-        raise NodeAnswerError(
-            f"an event describes no statement of this version ({error})",
-            where=node.name,
-            mend="Update this program, or ask another node.",
-        ) from error
 
 
 def _signed(entry: dict[str, Any]) -> SignedStatement | None:

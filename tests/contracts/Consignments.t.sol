@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
 import {IStandingErrors} from "contracts/interfaces/IStandingErrors.sol";
+import {packAcceptance, packTimes} from "contracts/types/Acceptance.sol";
 import {ALL_MILESTONES, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
 import {Consortium} from "./support/Consortium.sol";
 
@@ -69,7 +70,8 @@ contract ConsignmentsTest is Consortium {
     function test_Acceptance_EmitsEnoughToRebuildTheState() public {
         IConsignments.Statement memory s = _sealed();
         bytes32 digest = consignments.statementDigest(s);
-        bytes32 head = keccak256(abi.encode(consignments.head(id), digest, exporter.account));
+        bytes32 previousHead = consignments.head(id);
+        bytes32 head = keccak256(abi.encode(previousHead, digest, exporter.account));
         IConsignments.Entry memory entry = _entry(exporter, s);
         (bytes32 r, bytes32 vs) = _sign(exporter, digest);
         vm.expectEmit(address(consignments));
@@ -77,17 +79,9 @@ contract ConsignmentsTest is Consortium {
             id,
             s.commitment,
             _numberOf(exporter),
-            Milestone.SEALED,
-            0,
-            Role.EXPORTER,
-            KR,
-            exporter.account,
-            2,
-            digest,
-            head,
-            s.eventTime,
-            s.signedTime,
-            s.validUntil,
+            packAcceptance(exporter.account, Milestone.SEALED, 0, Role.EXPORTER, KR, 2),
+            packTimes(s.eventTime, s.signedTime, s.validUntil),
+            previousHead,
             address(0),
             0,
             SEAL,
@@ -109,13 +103,8 @@ contract ConsignmentsTest is Consortium {
             id,
             s.commitment,
             _numberOf(carrier),
-            Role.CARRIER,
-            KR,
-            carrier.account,
-            digest,
-            s.eventTime,
-            s.signedTime,
-            s.validUntil,
+            packAcceptance(carrier.account, Milestone.OBSERVED, 0, Role.CARRIER, KR, 0),
+            packTimes(s.eventTime, s.signedTime, s.validUntil),
             0,
             entry.r,
             entry.vs

@@ -10,6 +10,7 @@ abstract contract Test {
     error NotEqual(bytes32 found, bytes32 expected);
     error NotEqualBytes(bytes found, bytes expected);
     error NotTrue();
+    error TooMuch(uint256 found, uint256 most);
 
     function assertEq(uint256 found, uint256 expected) internal pure {
         if (found != expected) revert NotEqual(bytes32(found), bytes32(expected));
@@ -25,6 +26,10 @@ abstract contract Test {
 
     function assertEq(bytes memory found, bytes memory expected) internal pure {
         if (keccak256(found) != keccak256(expected)) revert NotEqualBytes(found, expected);
+    }
+
+    function assertLe(uint256 found, uint256 most) internal pure {
+        if (found > most) revert TooMuch(found, most);
     }
 
     function assertTrue(bool condition) internal pure {

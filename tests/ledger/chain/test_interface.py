@@ -84,7 +84,7 @@ def test_an_event_that_describes_no_statement_of_this_version_is_told(consortium
 
     def later_version(self, topics, data):
         name, values = decode(self, topics, data)
-        return name, values | {"role": 99}
+        return name, values | {"acceptance": values["acceptance"] | 99 << 176}
 
     monkeypatch.setattr(Interface, "decode_log", later_version)
     with pytest.raises(NodeAnswerError, match="no statement of this version"):

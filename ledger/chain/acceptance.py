@@ -1,0 +1,105 @@
+"""Acceptances: a statement as an event of the consignments contract shows it, rebuilt whole with its signature.
+
+The event packs its small fields into two words (contracts/types/Acceptance.sol); the digest that was signed and the
+head that the statement made follow from the rest. Nothing read here is trusted by a verifier, who recomputes all of it.
+
+    acceptance = read_acceptance("StatementAccepted", values, domain)
+    acceptance.statement.milestone
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.identity.addresses import normal_address
+from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
+from ledger.identity.signatures import Signature
+from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Statement, next_head
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.identity.statements import Domain
+
+STATEMENT_ACCEPTED: Final = "StatementAccepted"
+OBSERVATION_RECORDED: Final = "ObservationRecorded"
+ACCEPTANCES: Final = (STATEMENT_ACCEPTED, OBSERVATION_RECORDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """One statement as the contract accepted it.
+
+    Attributes:
+        statement: what was stated, rebuilt from the event.
+        digest: the digest that was signed (32 bytes).
+        key: the address of the key that signed.
+        signature: its signature.
+        member: the number of the member whose key it was.
+        country: that member's country.
+        position: its number in the history; 0 for an observation, which has none.
+        head: the head after it (32 bytes); zeros for an observation.
+    """
+
+    statement: Statement
+    digest: bytes
+    key: str
+    signature: Signature
+    member: int
+    country: str
+    position: int
+    head: bytes
+
+
+def read_acceptance(event: str, values: Mapping[str, Any], domain: Domain) -> Acceptance:
+    """The acceptance that an event shows.
+
+    Args:
+        event: the event's name, one of :data:`ACCEPTANCES`.
+        values: its values by the contract's names for them.
+        domain: where the statement was signed for.
+
+    Raises:
+        InputError, ValueError: the event describes no statement of this version.
+    """
+    key, milestone, side, role, country, position = _fields(values["acceptance"], (160, 8, 8, 8, 16, 32))
+    event_time, signed_time, valid_until = _fields(values["times"], (64, 64, 64))
+    previous_head = values.get("previousHead", ZERO32)
+    statement = Statement(
+        consignment=values["consignment"],
+        milestone=Milestone(milestone),
+        side=Side(side),
+        commitment=values["commitment"],
+        event_time=event_time,
+        signed_time=signed_time,
+        valid_until=valid_until,
+        role=Role(role),
+        previous_head=ZERO32 if milestone in HEADLESS else previous_head,
+        counterparty=values.get("counterparty", ZERO_ADDRESS),
+        terms=values.get("terms", ZERO32),
+        detail=values["detail"],
+    )
+    digest = statement.digest(domain)
+    signer = normal_address(f"0x{key:040x}")
+    return Acceptance(
+        statement=statement,
+        digest=digest,
+        key=signer,
+        signature=Signature(values["r"], values["vs"]),
+        member=values["member"],
+        country=country.to_bytes(2, "big").decode("ascii", "replace"),
+        position=position,
+        head=ZERO32 if event == OBSERVATION_RECORDED else next_head(previous_head, digest, signer),
+    )
+
+
+def _fields(word: int, widths: Sequence[int]) -> list[int]:
+    """The fields packed into a word, from its lowest bit on, by their widths in bits."""
+    fields = []
+    for width in widths:
+        fields.append(word & ((1 << width) - 1))
+        word >>= width
+    if word:
+        raise ValueError("a packed word holds more than its fields")
+    return fields
