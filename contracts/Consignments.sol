@@ -11,6 +11,7 @@ import {Acceptance, packAcceptance, packTimes} from "./types/Acceptance.sol";
 import {Act, Headless, Record} from "./types/Act.sol";
 import {Course} from "./types/Course.sol";
 import {Parties} from "./types/Parties.sol";
+import {Standing} from "./types/Standing.sol";
 import {Milestone, Problem, Role, SCOPE_AUTOMATION, SCOPE_MILESTONES, Side} from "./types/Vocabulary.sol";
 
 /// @title Consignments, each a chain of signed statements
@@ -243,9 +244,8 @@ contract Consignments is IConsignments {
         emit StatementAccepted(
             statement.consignment,
             statement.commitment,
-            act.signer.number(),
-            _acceptance(act, course.position()),
-            act.times,
+            _acceptance(act),
+            act.times.withPosition(course.position()),
             act.head,
             statement.counterparty,
             statement.terms,
@@ -260,8 +260,7 @@ contract Consignments is IConsignments {
         emit ObservationRecorded(
             statement.consignment,
             statement.commitment,
-            act.signer.number(),
-            _acceptance(act, 0),
+            _acceptance(act),
             act.times,
             statement.detail,
             entry.r,
@@ -269,8 +268,9 @@ contract Consignments is IConsignments {
         );
     }
 
-    function _acceptance(Act memory act, uint32 position) private pure returns (Acceptance) {
-        return packAcceptance(act.key, act.milestone, act.side, act.role, act.signer.country(), position);
+    function _acceptance(Act memory act) private pure returns (Acceptance) {
+        Standing signer = act.signer;
+        return packAcceptance(act.key, act.milestone, act.side, act.role, signer.country(), signer.number());
     }
 
     function _sideState(Record storage record, uint8 side) private view returns (SideState memory) {

@@ -30,7 +30,7 @@ MAX_CODE_BYTES: Final = 24_576  # EIP-170: no engine deploys more
 SETTINGS: Final[dict[str, Any]] = {
     "evmVersion": "london",
     "viaIR": True,
-    "optimizer": {"enabled": True, "runs": 200},
+    "optimizer": {"enabled": True, "runs": 4000},
     "metadata": {"bytecodeHash": "none"},
 }
 OUTPUTS: Final = [

@@ -307,16 +307,14 @@ interface IConsignments is IStandingErrors {
     /// The event has the whole statement and its signature, and is verified without the transaction that brought it; the
     /// digest signed and the head that it makes follow from it (docs/contracts.md).
     /// @param consignment As in the statement, as are commitment, counterparty, terms and detail.
-    /// @param member The number of the signer's member.
-    /// @param acceptance Key, milestone, side, role, country and position (types/Acceptance.sol).
-    /// @param times The statement's times (types/Acceptance.sol).
+    /// @param acceptance Key, milestone, side, role, country and the member's number (types/Acceptance.sol).
+    /// @param times The statement's times, and the position that it takes (types/Acceptance.sol).
     /// @param previousHead The head that it found. The statement names the same, or, where it is headless, zero.
     /// @param r The signature's first word (EIP-2098).
     /// @param vs Its second word.
     event StatementAccepted(
         bytes32 indexed consignment,
         bytes32 indexed commitment,
-        uint32 indexed member,
         Acceptance acceptance,
         Times times,
         bytes32 previousHead,
@@ -332,7 +330,6 @@ interface IConsignments is IStandingErrors {
     event ObservationRecorded(
         bytes32 indexed consignment,
         bytes32 indexed commitment,
-        uint32 indexed member,
         Acceptance acceptance,
         Times times,
         bytes32 detail,

@@ -63,8 +63,8 @@ def read_acceptance(event: str, values: Mapping[str, Any], domain: Domain) -> Ac
     Raises:
         InputError, ValueError: the event describes no statement of this version.
     """
-    key, milestone, side, role, country, position = _fields(values["acceptance"], (160, 8, 8, 8, 16, 32))
-    event_time, signed_time, valid_until = _fields(values["times"], (64, 64, 64))
+    key, milestone, side, role, country, member = _fields(values["acceptance"], (160, 8, 8, 8, 16, 32))
+    event_time, signed_time, valid_until, position = _fields(values["times"], (64, 64, 64, 32))
     previous_head = values.get("previousHead", ZERO32)
     statement = Statement(
         consignment=values["consignment"],
@@ -87,7 +87,7 @@ def read_acceptance(event: str, values: Mapping[str, Any], domain: Domain) -> Ac
         digest=digest,
         key=signer,
         signature=Signature(values["r"], values["vs"]),
-        member=values["member"],
+        member=member,
         country=country.to_bytes(2, "big").decode("ascii", "replace"),
         position=position,
         head=ZERO32 if event == OBSERVATION_RECORDED else next_head(previous_head, digest, signer),

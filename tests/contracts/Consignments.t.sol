@@ -78,9 +78,8 @@ contract ConsignmentsTest is Consortium {
         emit IConsignments.StatementAccepted(
             id,
             s.commitment,
-            _numberOf(exporter),
-            packAcceptance(exporter.account, Milestone.SEALED, 0, Role.EXPORTER, KR, 2),
-            packTimes(s.eventTime, s.signedTime, s.validUntil),
+            packAcceptance(exporter.account, Milestone.SEALED, 0, Role.EXPORTER, KR, _numberOf(exporter)),
+            packTimes(s.eventTime, s.signedTime, s.validUntil).withPosition(2),
             previousHead,
             address(0),
             0,
@@ -102,8 +101,7 @@ contract ConsignmentsTest is Consortium {
         emit IConsignments.ObservationRecorded(
             id,
             s.commitment,
-            _numberOf(carrier),
-            packAcceptance(carrier.account, Milestone.OBSERVED, 0, Role.CARRIER, KR, 0),
+            packAcceptance(carrier.account, Milestone.OBSERVED, 0, Role.CARRIER, KR, _numberOf(carrier)),
             packTimes(s.eventTime, s.signedTime, s.validUntil),
             0,
             entry.r,

@@ -45,17 +45,19 @@ library History {
     function _read(Vm.Log memory log) private pure returns (Told memory acceptance) {
         IConsignments.Statement memory statement = acceptance.statement;
         (statement.consignment, statement.commitment) = (log.topics[1], log.topics[2]);
-        statement.milestone = uint8(_word(log, 0));
-        statement.side = uint8(_word(log, 1));
-        statement.role = uint8(_word(log, 2));
-        acceptance.key = address(uint160(_word(log, 4)));
-        acceptance.position = uint32(_word(log, 5));
-        statement.eventTime = uint64(_word(log, 8));
-        statement.signedTime = uint64(_word(log, 9));
-        statement.validUntil = uint64(_word(log, 10));
-        statement.counterparty = address(uint160(_word(log, 11)));
-        statement.terms = bytes32(_word(log, 12));
-        statement.detail = bytes32(_word(log, 13));
+        uint256 packed = _word(log, 0);
+        acceptance.key = address(uint160(packed));
+        statement.milestone = uint8(packed >> 160);
+        statement.side = uint8(packed >> 168);
+        statement.role = uint8(packed >> 176);
+        uint256 times = _word(log, 1);
+        statement.eventTime = uint64(times);
+        statement.signedTime = uint64(times >> 64);
+        statement.validUntil = uint64(times >> 128);
+        acceptance.position = uint32(times >> 192);
+        statement.counterparty = address(uint160(_word(log, 3)));
+        statement.terms = bytes32(_word(log, 4));
+        statement.detail = bytes32(_word(log, 5));
     }
 
     function _word(Vm.Log memory log, uint256 index) private pure returns (uint256 word) {
