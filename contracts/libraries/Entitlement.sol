@@ -33,6 +33,14 @@ library Entitlement {
         return _isTrader(act, record, who);
     }
 
+    /// @notice Whether the signer is the exporter of the export side or the importer of the import side, and acts as such.
+    function isSidesParty(Act memory act, Parties parties) internal pure returns (bool) {
+        if (_partyBits(act) & SIDES_PARTY == 0) return refuseRole(act);
+        uint32 member = act.signer.number();
+        if (member == parties.partyOf(act.side)) return true;
+        return act.refuse(IConsignments.NotParty.selector, member, act.role);
+    }
+
     /// @notice Whether a country is the export, the import or a transit country.
     function concerns(Act memory act, Record storage record, bytes2 country) internal view returns (bool) {
         if (country == act.course.exportCountry() || country == act.course.importCountry()) return true;

@@ -92,10 +92,11 @@ library Goods {
         Record storage record,
         IConsignments.Statement calldata statement
     ) internal returns (bool) {
-        if (!act.isBy(record, Entitlement.SIDES_PARTY)) return false;
+        Parties parties = record.parties;
+        if (!act.isSidesParty(parties)) return false;
         if (!act.namesActive(statement.counterparty, bit(Role.BROKER), act.course.countryOf(act.side))) return false;
 
-        record.parties = record.parties.withDeclarant(act.side, act.counterparty.number());
+        record.parties = parties.withDeclarant(act.side, act.counterparty.number());
         return true;
     }
 
@@ -105,8 +106,8 @@ library Goods {
         Record storage record,
         IConsignments.Statement calldata statement
     ) internal returns (bool) {
-        if (!act.isBy(record, Entitlement.SIDES_PARTY)) return false;
         Parties parties = record.parties;
+        if (!act.isSidesParty(parties)) return false;
         uint32 declarant = parties.declarant(act.side);
         if (declarant == 0 || declarant != act.counterparty.number()) {
             return act.refuse(IConsignments.NotAppointed.selector, uint160(statement.counterparty), declarant);

@@ -60,13 +60,19 @@ function transit(Parties parties, uint256 index) pure returns (bytes2) {
 }
 
 /// @notice How many transit countries there are: they fill the indices from 0.
-function transitCount(Parties parties) pure returns (uint256 count) {
-    while (count < MAX_TRANSIT_COUNTRIES && transit(parties, count) != 0) ++count;
+function transitCount(Parties parties) pure returns (uint256) {
+    return indexOf(parties, 0);
 }
 
 /// @notice The index of a transit country, or MAX_TRANSIT_COUNTRIES where it is none.
 function indexOf(Parties parties, bytes2 country) pure returns (uint256 index) {
-    while (index < MAX_TRANSIT_COUNTRIES && transit(parties, index) != country) ++index;
+    uint256 rest = Parties.unwrap(parties) >> TRANSIT_AT;
+    while (index < MAX_TRANSIT_COUNTRIES && uint16(rest) != uint16(country)) {
+        rest >>= 16;
+        unchecked {
+            ++index;
+        }
+    }
 }
 
 function withImporter(Parties parties, uint32 member) pure returns (Parties) {
