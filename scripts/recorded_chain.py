@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from eth_abi.abi import encode
 
+from ledger.chain.acceptance import OBSERVATION_RECORDED, STATEMENT_ACCEPTED, Acceptance, pack_acceptance
 from ledger.chain.artifacts import artifact
 from ledger.chain.consignments import Consignments
 from ledger.chain.deployment import Contracts, DeployedContract, Deployment
 from ledger.chain.errors import NodeAnswerError
 from ledger.chain.nodes import Block
 from ledger.identity.milestones import Milestone
+from ledger.identity.signatures import Signature
+from ledger.identity.statements import ZERO32
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +42,18 @@ class RecordedNode:
 
     name: Final = "a recorded chain"
 
-    def __init__(self) -> None:
+    def __init__(self, chain_id: int) -> None:
+        self.chain_id = chain_id
         self.states: dict[bytes, State] = {}
         self._logs: defaultdict[bytes, list[LogReceipt]] = defaultdict(list)
         self._times = [0]
 
     def record(self, case: Case, interface: Interface) -> None:
         """Take in what the contract would have logged about a consignment: each statement in the next block."""
+        head = ZERO32
         for entry in sorted(case.entries, key=lambda entry: entry.acceptance.moment):
-            self._logs[case.consignment].append(_log(case, entry, interface, len(self._times)))
+            self._logs[case.consignment].append(_log(case, entry, head, interface, len(self._times)))
+            head = entry.acceptance.head
             self._times.append(entry.acceptance.moment.time)
         if case.recorded is not None:
             self.states[case.consignment] = case.recorded
@@ -85,7 +91,7 @@ class RecordedConsignments(Consignments):
 
 def record(cases: Sequence[Case]) -> Contracts:
     """The contracts on a node that holds these consignments."""
-    node, interface, domain = RecordedNode(), artifact("Consignments").interface, cases[0].domain
+    node, interface, domain = RecordedNode(cases[0].domain.chain_id), artifact("Consignments").interface, cases[0].domain
     for case in cases:
         node.record(case, interface)
     at, as_node = DeployedContract(domain.contract, bytes(32)), cast("Node", node)
@@ -99,33 +105,19 @@ def _block_hash(number: int) -> bytes:
     return hashlib.sha256(b"block" + number.to_bytes(8, "big")).digest()
 
 
-def _log(case: Case, entry: Entry, interface: Interface, block: int) -> LogReceipt:
+def _log(case: Case, entry: Entry, previous_head: bytes, interface: Interface, block: int) -> LogReceipt:
     logged, statement = entry.acceptance, entry.statement
     if statement is None or case.membership is None:
         raise ValueError("what could not be read cannot be recorded")
     observed = logged.milestone is Milestone.OBSERVED
-    values = {
-        "consignment": case.consignment,
-        "commitment": statement.commitment,
-        "member": case.membership.members[logged.member].number,
-        "milestone": statement.milestone,
-        "side": statement.side,
-        "role": statement.role,
-        "country": logged.country.encode(),
-        "key": logged.key,
-        "position": logged.position,
-        "digest": logged.digest,
-        "head": logged.head,
-        "eventTime": statement.event_time,
-        "signedTime": statement.signed_time,
-        "validUntil": statement.valid_until,
-        "counterparty": statement.counterparty,
-        "terms": statement.terms,
-        "detail": statement.detail,
-        "r": entry.signature[:32],
-        "vs": entry.signature[32:],
-    }
-    event = interface.events[interface.topic("ObservationRecorded" if observed else "StatementAccepted")]
+    member = case.membership.members[logged.member].number
+    signature = Signature(entry.signature[:32], entry.signature[32:])
+    position = 0 if observed else logged.position
+    accepted = Acceptance(
+        statement, logged.digest, logged.key, signature, member, logged.country, position, logged.head
+    )
+    values = pack_acceptance(accepted, previous_head)
+    event = interface.events[interface.topic(OBSERVATION_RECORDED if observed else STATEMENT_ACCEPTED)]
     indexed = [encode([each.kind], [values[each.name]]) for each in event.parameters if each.indexed]
     plain = [each for each in event.parameters if not each.indexed]
     return cast(

@@ -26,6 +26,10 @@ STATEMENT_ACCEPTED: Final = "StatementAccepted"
 OBSERVATION_RECORDED: Final = "ObservationRecorded"
 ACCEPTANCES: Final = (STATEMENT_ACCEPTED, OBSERVATION_RECORDED)
 
+# The widths of the fields, in bits, from the lowest on.
+_ACCEPTANCE: Final = (160, 8, 8, 8, 16, 32)
+_TIMES: Final = (64, 64, 64, 32)
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -63,8 +67,8 @@ def read_acceptance(event: str, values: Mapping[str, Any], domain: Domain) -> Ac
     Raises:
         InputError, ValueError: the event describes no statement of this version.
     """
-    key, milestone, side, role, country, member = _fields(values["acceptance"], (160, 8, 8, 8, 16, 32))
-    event_time, signed_time, valid_until, position = _fields(values["times"], (64, 64, 64, 32))
+    key, milestone, side, role, country, member = _fields(values["acceptance"], _ACCEPTANCE)
+    event_time, signed_time, valid_until, position = _fields(values["times"], _TIMES)
     previous_head = values.get("previousHead", ZERO32)
     statement = Statement(
         consignment=values["consignment"],
@@ -92,6 +96,39 @@ def read_acceptance(event: str, values: Mapping[str, Any], domain: Domain) -> Ac
         position=position,
         head=ZERO32 if event == OBSERVATION_RECORDED else next_head(previous_head, digest, signer),
     )
+
+
+def pack_acceptance(acceptance: Acceptance, previous_head: bytes) -> dict[str, object]:
+    """The values of the event that shows an acceptance, by the contract's names for them.
+
+    Args:
+        acceptance: what was accepted.
+        previous_head: the head that it found (32 bytes).
+    """
+    stated = acceptance.statement
+    country = int.from_bytes(acceptance.country.encode(), "big")
+    who = (int(acceptance.key, 16), stated.milestone, stated.side, stated.role, country, acceptance.member)
+    return {
+        "consignment": stated.consignment,
+        "commitment": stated.commitment,
+        "acceptance": _packed(who, _ACCEPTANCE),
+        "times": _packed((stated.event_time, stated.signed_time, stated.valid_until, acceptance.position), _TIMES),
+        "previousHead": previous_head,
+        "counterparty": stated.counterparty,
+        "terms": stated.terms,
+        "detail": stated.detail,
+        "r": acceptance.signature.r,
+        "vs": acceptance.signature.vs,
+    }
+
+
+def _packed(fields: Sequence[int], widths: Sequence[int]) -> int:
+    """Fields packed into a word, from its lowest bit on."""
+    word, offset = 0, 0
+    for field, width in zip(fields, widths, strict=True):
+        word |= field << offset
+        offset += width
+    return word
 
 
 def _fields(word: int, widths: Sequence[int]) -> list[int]:

@@ -148,9 +148,7 @@ def hold_lifted(act: Act) -> tuple[bytes, str]:
 
 def _require_hold_setter(state: State, act: Act) -> None:
     setter = act.signer
-    if act.statement.counterparty == ZERO_ADDRESS:
-        _require_concerned(state, act)
-    else:
+    if act.statement.counterparty != ZERO_ADDRESS:
         setter = act.counterparty
         _require_orphaned(act)
     require(hold_lifted(act) in state.holds, "HoldUnknown", setter.number, act.statement.terms)

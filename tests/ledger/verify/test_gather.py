@@ -456,7 +456,7 @@ def test_a_node_that_alters_a_log_is_found_out(journey, monkeypatch):
 
     monkeypatch.setattr(Node, "logs", altering)
     verdict = journey.verdict()
-    assert ("statement.digest", "failed") in told(verdict)
+    assert ("signature.key", "failed") in told(verdict)
 
 
 def test_a_node_that_hides_the_admission_of_a_member_leaves_the_verdict_undetermined(journey, monkeypatch):
