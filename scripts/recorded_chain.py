@@ -91,7 +91,8 @@ class RecordedConsignments(Consignments):
 
 def record(cases: Sequence[Case]) -> Contracts:
     """The contracts on a node that holds these consignments."""
-    node, interface, domain = RecordedNode(cases[0].domain.chain_id), artifact("Consignments").interface, cases[0].domain
+    domain, interface = cases[0].domain, artifact("Consignments").interface
+    node = RecordedNode(domain.chain_id)
     for case in cases:
         node.record(case, interface)
     at, as_node = DeployedContract(domain.contract, bytes(32)), cast("Node", node)
