@@ -19,6 +19,7 @@ from ledger.identity.terms import opened_channel
 from ledger.store.blinds import EventContent, SealContent
 from ledger.verify.scenes import followed
 from ledger.verify.trail import standing_events
+from ledger.verify.whereabouts import Stop, whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.store.blinds import Blind
     from ledger.store.records import Reference
     from ledger.verify.findings import AsOf
+    from ledger.verify.gazetteer import Gazetteer
     from ledger.verify.membership import Membership, Moment
     from ledger.verify.scenes import Scene
     from ledger.verify.trail import Step
@@ -229,6 +231,7 @@ class Case:
         trust: what the verifier was given; None where it was given nothing.
         gaps: what could not be read.
         tolerance_seconds: how far clocks may differ.
+        gazetteer: the list of places; None where there is none.
     """
 
     domain: Domain
@@ -244,6 +247,7 @@ class Case:
     trust: Trust | None = None
     gaps: tuple[Gap, ...] = ()
     tolerance_seconds: int = CLOCK_TOLERANCE_SECONDS
+    gazetteer: Gazetteer | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -269,6 +273,11 @@ class Case:
     def scenes(self) -> tuple[Scene, ...]:
         """The trail, with what was known to be inside what right before each of its events."""
         return followed(self.trail)
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """The steps of the trail, each with where it says that it happened."""
+        return tuple(Stop(step, whereabouts(step.event, self.gazetteer)) for step in self.trail)
 
     def digests_of(self, event: Event) -> EventDigests:
         """The digests of an event at hand, computed once.

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ledger.store.records import EventPlace
     from ledger.store.store import Kept, Store
     from ledger.verify.case import Trust
+    from ledger.verify.gazetteer import Gazetteer
     from ledger.verify.membership import Membership
 
 _READINGS: Final = 3
@@ -53,6 +54,7 @@ def gather(
     *,
     trust: Trust | None = None,
     membership: Membership | None = None,
+    gazetteer: Gazetteer | None = None,
 ) -> Case:
     """Everything that can be read of a consignment.
 
@@ -62,12 +64,13 @@ def gather(
         consignment: its id (32 bytes).
         trust: which ledger the verifier trusts, where it was given.
         membership: the register's history, where it was read before for several cases.
+        gazetteer: the list of places, where there is one.
     """
     try:
         case = _from_chain(contracts, consignment, membership)
     except LedgerError as error:
         case = unread(contracts.domain, consignment, error)
-    case = replace(case, trust=trust)
+    case = replace(case, trust=trust, gazetteer=gazetteer)
     return case if store is None else _with_store(case, store)
 
 

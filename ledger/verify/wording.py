@@ -44,6 +44,15 @@ def short(digest: bytes) -> str:
 
 def and_list(words: Sequence[str]) -> str:
     """``a``, ``a and b``, or ``a, b and c``."""
+    return _listed(words, "and")
+
+
+def or_list(words: Sequence[str]) -> str:
+    """``a``, ``a or b``, or ``a, b or c``."""
+    return _listed(words, "or")
+
+
+def _listed(words: Sequence[str], last: str) -> str:
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

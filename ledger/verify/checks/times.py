@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.verify.case import Case
 
 
-_GOODS: Final = frozenset(
+GOODS: Final = frozenset(
     {
         Milestone.SEALED,
         Milestone.UNSEALED,
@@ -90,7 +90,7 @@ def order(case: Case) -> Remarks:
     """The event times of the goods' milestones do not go back."""
     before = None
     for entry, statement in case.read_statements():
-        if statement.milestone not in _GOODS:
+        if statement.milestone not in GOODS:
             continue
         if before is None or statement.event_time + case.tolerance_seconds >= before[1].event_time:
             yield passed(entry)

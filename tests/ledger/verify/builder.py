@@ -273,15 +273,15 @@ def ucr_word(reference: Reference) -> bytes:
     return ucr_commitment(reference.salt, reference.ucr)
 
 
-def sealed() -> Story:
-    story = registered()
+def sealed(story: Story | None = None) -> Story:
+    story = registered(story)
     story.keep(SEAL)
     story.say(Milestone.SEALED, EXPORTER, Role.EXPORTER, event=True, detail=SEAL.blinded)
     return story
 
 
-def assessed_for_export() -> Story:
-    story = sealed()
+def assessed_for_export(story: Story | None = None) -> Story:
+    story = sealed(story)
     story.keep(GREEN)
     story.say(Milestone.DECLARED, EXPORTER, Role.EXPORTER, side=Side.EXPORT)
     story.say(Milestone.DECLARATION_ACCEPTED, KR, Role.AUTHORITY, side=Side.EXPORT)
@@ -297,27 +297,27 @@ def assessed_for_export() -> Story:
     return story
 
 
-def cleared_for_export() -> Story:
-    story = assessed_for_export()
+def cleared_for_export(story: Story | None = None) -> Story:
+    story = assessed_for_export(story)
     story.say(Milestone.RELEASED, KR, Role.AUTHORITY, side=Side.EXPORT, terms=release_terms())
     return story
 
 
-def handed_to_carrier() -> Story:
-    story = cleared_for_export()
+def handed_to_carrier(story: Story | None = None) -> Story:
+    story = cleared_for_export(story)
     story.say(Milestone.HANDOVER_OFFERED, EXPORTER, Role.EXPORTER, counterparty=CARRIER.address)
     story.say(Milestone.HANDOVER_ACCEPTED, CARRIER, Role.CARRIER, event=True, detail=SEAL.blinded)
     return story
 
 
-def at_sea() -> Story:
-    story = handed_to_carrier()
+def at_sea(story: Story | None = None) -> Story:
+    story = handed_to_carrier(story)
     story.say(Milestone.DEPARTED, CARRIER, Role.CARRIER, event=True, terms=leg_terms("KR", "SG"), detail=SEAL.blinded)
     return story
 
 
-def in_import_country() -> Story:
-    story = at_sea()
+def in_import_country(story: Story | None = None) -> Story:
+    story = at_sea(story)
     story.say(Milestone.OBSERVED, CARRIER, Role.CARRIER, event=True)
     story.say(Milestone.ARRIVED, CARRIER, Role.CARRIER, event=True, terms=country_terms("SG"), detail=SEAL.blinded)
     story.say(Milestone.TRANSIT_PASSED, SG, Role.AUTHORITY, terms=country_terms("SG"))
@@ -326,9 +326,9 @@ def in_import_country() -> Story:
     return story
 
 
-def delivered() -> Story:
+def delivered(story: Story | None = None) -> Story:
     """A whole honest life: 27 statements, two observations, a red channel, an inspection, a correction."""
-    story = in_import_country()
+    story = in_import_country(story)
     report = Blind.of(DetailContent.of({"report": "as declared"}), SECRET)
     again = seal("NL-0042")
     story.keep(RED, report, again)
