@@ -184,8 +184,8 @@ class _KnownEvents:
     def of(self, commitments: Iterable[bytes]) -> dict[bytes, KnownEvent]:
         """The events that could be read, by their commitment (32 bytes)."""
         found = {}
-        for commitment in commitments:
-            for place in self._kept.documents.find_commitment(commitment):
+        for commitment, places in self._kept.documents.find_commitments(tuple(commitments)).items():
+            for place in places:
                 event = self._event(place)
                 found[commitment] = KnownEvent(place.digests, event)
                 if event is not None:

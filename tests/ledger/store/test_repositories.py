@@ -75,6 +75,8 @@ def test_events_are_found_by_each_of_their_names(kept):
     assert kept.documents.find_event_hash(events[0].event_hash) == places[:1]
     assert kept.documents.find_content_digest(events[1].content_digest) == places[1:]
     assert kept.documents.find_commitment(bytes(32)) == ()
+    asked = [bytes(32), *(number.to_bytes(32, "big") for number in range(1, 600)), events[1].commitment]
+    assert kept.documents.find_commitments(asked) == {events[1].commitment: places[1:]}
 
 
 def test_an_event_in_two_documents_is_found_in_both(kept):
