@@ -29,7 +29,9 @@ from ledger.identity.untrusted import JsonObject
 from ledger.store.blinds import blind_from_json, blind_to_json
 from ledger.store.records import Reference
 from ledger.verify.case import Acceptance, Case, Entry, Gap, KnownEvent, Openings, Trust
+from ledger.verify.coordinates import Area, Point
 from ledger.verify.findings import AsOf
+from ledger.verify.gazetteer import Gazetteer, Place
 from ledger.verify.membership import KeyRecord, MemberChange, MemberRecord, Membership, Moment
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ _CASE: Final = [
     "events",
     "unplaced",
     "gaps",
+    "places",
     "toleranceSeconds",
 ]
 _LOGGED: Final = [
@@ -123,6 +126,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
         ],
         "unplaced": [_document(event, write_json) for event in case.unplaced],
         "gaps": [{"what": gap.what, "why": gap.why, "mend": gap.mend} for gap in case.gaps],
+        "places": None if case.gazetteer is None else _places(case, case.gazetteer),
         "toleranceSeconds": case.tolerance_seconds,
     }
 
@@ -155,6 +159,7 @@ def case_from_json(content: object) -> Case:
         trust=_optional(found, "trust", _read_trust),
         gaps=tuple(_each(found, "gaps", _read_gap)),
         tolerance_seconds=found.number("toleranceSeconds", _MAX),
+        gazetteer=None if found.raw("places") is None else Gazetteer.of(_each(found, "places", _read_place)),
     )
 
 
@@ -286,6 +291,23 @@ def _known(key: bytes, known: KnownEvent, in_xml: bool) -> dict[str, Any]:
         "document": None if known.event is None else _document(known.event, write),
         "original": None if known.original is None else _document(known.original, write),
     }
+
+
+def _places(case: Case, gazetteer: Gazetteer) -> list[dict[str, Any]]:
+    """What the list of places says of each code that the documents name."""
+    named = {str(step.event.data.get("border:place")) for step in case.trail}
+    found = [place for code in sorted(named) if (place := gazetteer.find(code)) is not None]
+    return [
+        {
+            "code": place.code,
+            "name": place.name,
+            "latitude": place.area.point.latitude,
+            "longitude": place.area.point.longitude,
+            "radiusKm": place.area.radius_km,
+        }
+        for place in found
+        if place.area is not None
+    ]
 
 
 def _document(event: Event, write: Callable[[Document], bytes]) -> object:
@@ -463,6 +485,15 @@ def _read_known(value: object, where: str) -> tuple[bytes, KnownEvent]:
         name: None if found.raw(name) is None else _read_document(found.raw(name)) for name in ("document", "original")
     }
     return found.hash("opens"), KnownEvent(named, documents["document"], documents["original"])
+
+
+def _read_place(value: object, where: str) -> Place:
+    found = JsonObject(value, where, ("code", "name", "latitude", "longitude", "radiusKm"))
+    latitude, longitude, radius = (found.raw(name) for name in ("latitude", "longitude", "radiusKm"))
+    assert isinstance(latitude, float)
+    assert isinstance(longitude, float)
+    assert isinstance(radius, float)
+    return Place(found.text("code"), found.text("name"), Area(Point(latitude, longitude), radius))
 
 
 def _read_document(value: object) -> Event:

@@ -8,7 +8,16 @@ from ledger.identity.milestones import Milestone, Role, UnsealReason
 from ledger.store.blinds import Blind, SealContent
 from tests.ledger.verify.examples.recorded import with_blind
 from tests.ledger.verify.frauds.fraud import fraud
-from tests.ledger.verify.frauds.scenes import RIVAL, LawlessLife, at_sea, cleared, in_busan, in_rotterdam, sealed
+from tests.ledger.verify.frauds.scenes import (
+    RIVAL,
+    SEAL_NUMBER,
+    LawlessLife,
+    at_sea,
+    cleared,
+    in_busan,
+    in_rotterdam,
+    sealed,
+)
 from tests.ledger.verify.histories.world import SINGAPORE
 
 if TYPE_CHECKING:
@@ -37,10 +46,11 @@ def offer_declined_by_a_stranger() -> Case:
 
 @fraud("seal.unbroken")
 def seal_swapped_between_busan_and_singapore() -> Case:
-    """The container was opened at sea and sealed again; at arrival the carrier reads another number."""
+    """The container was opened at sea and sealed again; at arrival the carrier states another seal."""
     journey = at_sea(LawlessLife)
+    told = journey.about_container("arriving")
     journey.seal = journey.life.seal("FAKE-1")
-    journey.arrives()
+    journey.arrives(told)
     return journey.life.case()
 
 
@@ -50,6 +60,38 @@ def seal_gone_at_departure() -> Case:
     journey = in_busan(LawlessLife)
     journey.seal = None
     journey.departs(SINGAPORE)
+    return journey.life.case()
+
+
+@fraud("seal.event")
+def document_names_another_seal_than_the_statement() -> Case:
+    """The carrier states the seal that should be on; its driver writes down the one that is."""
+    journey = in_busan()
+    journey.departs(SINGAPORE, journey.about_container("departing", **{"border:sealNumber": "FAKE-1"}))
+    return journey.life.case()
+
+
+@fraud("seal.replaced")
+def seal_taken_off_as_replaced_and_none_put_on() -> Case:
+    """The exporter says that it replaces the seal, and lets the container go without any."""
+    journey = cleared()
+    journey.unseals(journey.cast.exporter, Role.EXPORTER, UnsealReason.REPLACED)
+    journey.life.wait(minutes=30)
+    journey.hands_over(journey.cast.carrier, Role.CARRIER)
+    journey.km = 0.0
+    journey.life.wait(hours=5)
+    journey.departs(SINGAPORE)
+    return journey.life.case()
+
+
+@fraud("seal.reused")
+def seal_number_used_again_after_an_inspection() -> Case:
+    """After looking inside, an officer closes the container with a copy of the seal that he had cut."""
+    journey = sealed()
+    customs = journey.cast.authorities[0]
+    journey.unseals(customs, Role.AUTHORITY)
+    journey.life.wait(hours=1)
+    journey.seals(SEAL_NUMBER, customs, Role.AUTHORITY)
     return journey.life.case()
 
 

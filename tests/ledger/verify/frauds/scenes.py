@@ -13,7 +13,7 @@ from tests.ledger.verify.builder import Member
 from tests.ledger.verify.histories.goods import shipment_of
 from tests.ledger.verify.histories.journey import Journey
 from tests.ledger.verify.histories.life import LawlessLife, Life
-from tests.ledger.verify.histories.world import BUSAN, CORRIDORS, ROTTERDAM, SINGAPORE, cast_of
+from tests.ledger.verify.histories.world import BUSAN, CORRIDORS, ISTANBUL, ROTTERDAM, SINGAPORE, cast_of
 
 __all__ = ["BR", "RIVAL", "LawlessLife", "Life"]
 
@@ -60,6 +60,23 @@ def cleared(life: type[Life] = Life, *, in_bulk: bool = False, name: str = "a fr
     journey = sealed(life, in_bulk=in_bulk, name=name)
     journey.clears(Side.EXPORT)
     journey.life.wait(hours=1)
+    return journey
+
+
+def by_road() -> Journey:
+    """A lorry in Istanbul that is free to leave for Sofia."""
+    corridor = next(each for each in CORRIDORS if each.places[0] is ISTANBUL)
+    living = Life("a fraud by road", cast_of(corridor), ISTANBUL, MAY_MORNING)
+    journey = Journey(living, corridor, shipment_of("TR", random.Random("goods by road"), pallets=1, in_bulk=False))
+    journey.registers()
+    journey.packs()
+    living.wait(minutes=30)
+    journey.seals("TR-0012345", journey.cast.exporter, Role.EXPORTER)
+    journey.clears(Side.EXPORT)
+    living.wait(hours=1)
+    journey.hands_over(journey.cast.carrier, Role.CARRIER)
+    journey.km = 0.0
+    living.wait(hours=2)
     return journey
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from ledger.epcis.freight import container_check_digit
@@ -16,6 +17,17 @@ PREFIXES = {
     "NO": "7031234",
 }  # fmt: skip
 """A GS1 company prefix for the exporters of each country."""
+
+
+class Unit(Enum):
+    """Units that goods are weighed in (UN/CEFACT Recommendation 20): how many of them a thousand kilograms are."""
+
+    KGM = 1000.0
+    TNE = 1.0
+    LBR = 2204.62
+
+    def of(self, kilograms: int) -> float:
+        return round(kilograms * self.value / 1000, 3)
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class Shipment:
     container: str
     papers: Papers
     factory: str
+    tracker: str
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -102,4 +115,5 @@ def shipment_of(country: str, chance: random.Random, *, pallets: int, in_bulk: b
         container=container_number(chance),
         papers=papers_of(prefix, chance),
         factory=f"urn:epc:id:sgln:{prefix}.00001.0",
+        tracker=f"urn:epc:id:giai:{prefix}.T{first:08}",
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ledger.identity.milestones import Channel, Duties, InspectionResult, Milestone, Role, Side, UnsealReason
 from ledger.identity.terms import appeal_terms, country_terms, release_terms
-from tests.ledger.verify.histories.goods import shipment_of
+from tests.ledger.verify.histories.goods import Unit, shipment_of
 from tests.ledger.verify.histories.journey import Journey
 from tests.ledger.verify.histories.life import HOUR, Life, stamp
 from tests.ledger.verify.histories.world import CORRIDORS, Mode, cast_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from ledger.verify.case import Case
     from tests.ledger.verify.builder import Member
+    from tests.ledger.verify.histories.goods import Shipment
+    from tests.ledger.verify.histories.world import Corridor
 
 SPRING = 1_777_680_000  # 2026-05-02 00:00:00 UTC
 
@@ -56,6 +58,22 @@ def history_with_an_error(seed: int) -> History:
     return History(seed, ending, telling.life.case())
 
 
+class HonestJourney(Journey):
+    """A journey on which customs, where it opens the container, may count and weigh."""
+
+    def __init__(self, life: Life, corridor: Corridor, shipment: Shipment, chance: random.Random) -> None:
+        super().__init__(life, corridor, shipment)
+        self.chance = chance
+
+    def is_examined(self, by: Member, role: Role) -> None:
+        self.life.wait(minutes=10)
+        if self.pallets_inside and self.chance.random() < 0.5:
+            self.is_looked_into(by, role)
+        if self.shipment.kilograms:
+            self.life.wait(minutes=10)
+            self.is_weighed(by, role, self.chance.choice(self.shipment.pallets), self.chance.choice(list(Unit)))
+
+
 class Telling:
     """A history while it is made up."""
 
@@ -71,7 +89,7 @@ class Telling:
             pallets=self.chance.randint(1, 3),
             in_bulk=self.chance.random() < 0.4,
         )
-        self.journey = Journey(self.life, self.corridor, shipment)
+        self.journey = HonestJourney(self.life, self.corridor, shipment, self.chance)
         self.cast = cast
 
     def tell(self) -> str:
@@ -131,6 +149,7 @@ class Telling:
         life.wait(minutes=30)
         journey.seals(f"{life.place.country}-{self.chance.randrange(10**6):06}", self.cast.exporter, Role.EXPORTER)
         self.some_of(0.2, self.replaces_the_seal)
+        self.some_of(0.3, lambda: journey.is_tracked("ADD", "installing"))
 
     def replaces_the_seal(self) -> None:
         """The exporter takes the seal off again and puts another on."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.epcis.identifiers import digital_link
 from ledger.identity.milestones import Channel, Duties, InspectionResult, Milestone, Role, Side, UnsealReason
 from ledger.identity.statements import ZERO_ADDRESS
 from ledger.identity.terms import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.store.blinds import Blind
     from ledger.verify.case import Entry
     from tests.ledger.verify.builder import Member
-    from tests.ledger.verify.histories.goods import Shipment
+    from tests.ledger.verify.histories.goods import Pallet, Shipment, Unit
     from tests.ledger.verify.histories.life import Life
     from tests.ledger.verify.histories.world import Corridor, Place
 
@@ -173,27 +174,32 @@ class Journey:
 
     # on the way
 
-    def departs(self, to: Place) -> None:
+    def departs(self, to: Place, told: dict[str, Any] | None = None) -> None:
+        """The goods leave; with the document that tells it, if it is another than the usual one."""
         life, (by, role) = self.life, self.holder
-        told = self.about_container(
-            "departing",
-            disposition="in_transit",
-            bizTransactionList=self.shipment.papers.listed("bol"),
-            **self.seal_told,
-        )
         terms = leg_terms(life.place.country, to.country)
+        told = told or self.on_the_way("departing", disposition="in_transit")
         life.say(Milestone.DEPARTED, by, role, told, terms=terms, **self.seal_fields)
+
+    def on_the_way(self, step: str, **members: Any) -> dict[str, Any]:
+        """What the carrier writes when it leaves or arrives."""
+        return self.about_container(
+            step,
+            bizTransactionList=self.shipment.papers.listed("bol"),
+            **{"border:transportMode": self.corridor.mode.word},
+            **self.seal_told,
+            **members,
+        )
 
     def travels(self, to: Place, haste: float) -> None:
         here = self.life.place
         self.life.wait(hours=self.corridor.mode.hours(distance_km(here, to), haste) + 2)
         self.life.place = to
 
-    def arrives(self) -> None:
+    def arrives(self, told: dict[str, Any] | None = None) -> None:
+        """The goods arrive; with the document that tells it, if it is another than the usual one."""
         life, (by, role) = self.life, self.holder
-        bill = self.shipment.papers.listed("bol")
-        told = self.about_container("arriving", bizTransactionList=bill, **self.seal_told)
-        terms = country_terms(life.place.country)
+        told, terms = told or self.on_the_way("arriving"), country_terms(life.place.country)
         life.say(Milestone.ARRIVED, by, role, told, terms=terms, **self.seal_fields)
 
     def passes_transit(self, country: str) -> None:
@@ -214,6 +220,37 @@ class Journey:
             "sensor_reporting",
             **{"readPoint": None, "border:place": None},
             sensorElementList=[{"sensorReport": [read]}],
+        )
+        self.life.observe(by, role, told)
+
+    def is_tracked(self, action: str, step: str) -> None:
+        """A tracker is tied to the container, or taken off again, by who holds it."""
+        by, role = self.holder
+        told = self.life.event(
+            "AssociationEvent",
+            step,
+            north_km=self.km,
+            action=action,
+            parentID=self.shipment.container,
+            childEPCs=[self.shipment.tracker],
+        )
+        self.life.observe(by, role, told)
+
+    def is_looked_into(self, by: Member, role: Role) -> None:
+        """Somebody looks into the open container, and counts every pallet."""
+        told = self.loading("OBSERVE", "inspecting", self.pallets_inside, disposition="completeness_verified")
+        self.life.observe(by, role, told)
+
+    def is_weighed(self, by: Member, role: Role, pallet: Pallet, unit: Unit) -> None:
+        """Somebody weighs what is on a pallet, in a unit of his own, on scales that differ a little."""
+        weight = {"epcClass": pallet.lot, "quantity": unit.of(pallet.kilograms), "uom": unit.name}
+        told = self.life.event(
+            "AggregationEvent",
+            "inspecting",
+            north_km=self.km,
+            action="OBSERVE",
+            parentID=pallet.sscc,
+            childQuantityList=[weight],
         )
         self.life.observe(by, role, told)
 
@@ -287,6 +324,8 @@ class Journey:
         if out:
             life.wait(minutes=30)
             life.observe(customs, Role.AUTHORITY, self.loading("DELETE", "unpacking", out))
+            del self.pallets_inside[:unpacked]
+        self.is_examined(customs, Role.AUTHORITY)
         life.wait(minutes=90)
         report = life.detail(result=result.label, pallets=unpacked)
         told = self.about_container("inspecting")
@@ -295,9 +334,13 @@ class Journey:
         if out:
             life.wait(minutes=30)
             life.observe(customs, Role.AUTHORITY, self.loading("ADD", "loading", out))
+            self.pallets_inside += out
         if sealed:
             life.wait(minutes=10)
             self.seals(seal or f"{customs.country}-CUS-{life.now % 100_000:05}", customs, Role.AUTHORITY)
+
+    def is_examined(self, by: Member, role: Role) -> None:
+        """What customs looks at in the open container, beside its report; here nothing more."""
 
     # at the end
 
@@ -315,14 +358,36 @@ class Journey:
             self.unseals(importer, Role.IMPORTER)
         life.wait(minutes=40)
         life.observe(importer, Role.IMPORTER, self.loading("DELETE", "unloading", self.pallets_inside))
+        for pallet in self.pallets_inside:
+            self.is_unpacked(pallet)
         life.wait(minutes=20)
-        pallets = [pallet.sscc for pallet in self.pallets_inside]
-        told = life.event(
+        life.say(Milestone.DELIVERED, importer, Role.IMPORTER, self.receiving())
+
+    def is_unpacked(self, pallet: Pallet) -> None:
+        """The importer takes everything off a pallet."""
+        self.life.wait(minutes=10)
+        told = self.life.event(
+            "AggregationEvent",
+            "unpacking",
+            north_km=self.km,
+            action="DELETE",
+            parentID=digital_link(pallet.sscc),
+            **pallet.content,
+        )
+        self.life.observe(self.cast.importer, Role.IMPORTER, told)
+
+    def receiving(self) -> dict[str, Any]:
+        """What the importer takes in: every item, or all of the lot but for what dried out on the way."""
+        goods = self.shipment
+        content: dict[str, Any] = {"epcList": [digital_link(item) for item in goods.items]}
+        if not goods.items:
+            arrived = {"epcClass": goods.lot, "quantity": goods.kilograms * 99 // 100, "uom": "KGM"}
+            content = {"quantityList": [arrived]}
+        return self.life.event(
             "ObjectEvent",
             "receiving",
             north_km=self.km,
             action="OBSERVE",
-            epcList=pallets,
-            bizTransactionList=self.shipment.papers.listed("po", "inv"),
+            bizTransactionList=goods.papers.listed("po", "inv"),
+            **content,
         )
-        life.say(Milestone.DELIVERED, importer, Role.IMPORTER, told)

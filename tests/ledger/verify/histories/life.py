@@ -27,6 +27,8 @@ from ledger.verify.findings import AsOf
 from ledger.verify.membership import Membership, Moment
 from tests.ledger.verify.builder import DOMAIN, Member, recorded_state, register_of_members
 
+from tests.ledger.verify.histories.world import GAZETTEER
+
 if TYPE_CHECKING:
     from ledger.chain.state import State
     from ledger.epcis import Event
@@ -208,6 +210,7 @@ class Life:
             reference=self.reference,
             openings=Openings(MappingProxyType(dict(self.blinds)), MappingProxyType(dict(self.events))),
             trust=Trust(DOMAIN, founders),
+            gazetteer=GAZETTEER,
         )
         return replace(case, recorded=self.recorded(case))
 

@@ -10,6 +10,9 @@ from enum import Enum
 from math import asin, cos, radians, sin, sqrt
 
 from ledger.identity.milestones import Role
+from ledger.verify.coordinates import Area, Point
+from ledger.verify.gazetteer import Gazetteer
+from ledger.verify.gazetteer import Place as Entry
 from tests.ledger.verify.builder import Member
 
 
@@ -32,16 +35,20 @@ class Place:
 
 
 class Mode(Enum):
-    """How goods travel: kilometres an hour from and to, and how much longer than the straight line the way is."""
+    """How goods travel: the word in events, kilometres an hour from and to, and how much longer than straight it is."""
 
-    SEA = (26, 40, 1.3)
-    AIR = (700, 880, 1.05)
-    RAIL = (35, 80, 1.2)
-    ROAD = (45, 75, 1.2)
+    SEA = ("maritime", 26, 40, 1.3)
+    AIR = ("air", 700, 880, 1.05)
+    RAIL = ("rail", 35, 80, 1.2)
+    ROAD = ("road", 45, 75, 1.2)
+
+    @property
+    def word(self) -> str:
+        return self.value[0]
 
     def hours(self, kilometres: float, haste: float) -> float:
         """How long a way takes, at a speed between the slowest (haste 0) and the fastest (1)."""
-        slow, fast, detour = self.value
+        _, slow, fast, detour = self.value
         return kilometres * detour / (slow + haste * (fast - slow))
 
 
@@ -118,6 +125,13 @@ CORRIDORS = (
     Corridor(Mode.RAIL, (XIAN, ALMATY)),
     Corridor(Mode.RAIL, (OSLO, GOTHENBURG)),
 )
+
+
+PLACES = tuple({place.code: place for corridor in CORRIDORS for place in corridor.places}.values())
+GAZETTEER = Gazetteer.of(
+    Entry(place.code, place.code, Area(Point(place.latitude, place.longitude), 10.0)) for place in PLACES
+)
+"""The list of places that a verifier of these histories has."""
 
 
 @dataclass(frozen=True)
