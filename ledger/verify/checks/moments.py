@@ -39,26 +39,52 @@ _BEFORE_LIFE: Final = frozenset({"encoding", "reserving"})
 
 
 @rule(
+    "time.document",
+    title="Each statement gives the time that its event's document gives",
+    severity=Outcome.WARNING,
+    explanation="The statement's event time and the eventTime in the document were signed by the same member. If "
+    "they differ, one of them is wrong, and it should be asked which. A document's time that cannot be true at all is "
+    "told by moment.future or moment.order.",
+)
+def document(case: Case) -> Remarks:
+    """Event time in the statement and in the document are the same, to the second."""
+    untrue = {entry.position for entry, *_ in _backwards(case)}
+    for entry, statement in case.read_entries():
+        opened = case.openings.event(statement.commitment)
+        if opened is None or opened.event is None:
+            continue
+        found = _seconds(opened.event)
+        if entry.position in untrue or found > entry.acceptance.moment.time + case.tolerance_seconds:
+            continue
+        if found == statement.event_time:
+            yield passed(entry)
+            continue
+        yield warned(
+            entry,
+            f"{entry.label} says {moment_text(statement.event_time)}, and its document says {moment_text(found)}. Ask "
+            f"{case.asked(entry)} which is right.",
+            stated=statement.event_time,
+            document=found,
+        )
+
+
+@rule(
     "moment.order",
     title="The documents tell what happened to the goods in the order in which it was stated",
     severity=Outcome.FAILED,
     explanation="Behind each step of the goods stands a document with a time of its own. Where a later step's "
     "document is of an earlier time than the step's before it, the documents tell another story than the statements: "
-    "one of them is backdated, or belongs to another step. (Statements whose own times go back are told by "
-    "time.order.)",
+    "one of them is backdated, or belongs to another step. Statements whose own times go back are told by "
+    "time.order.",
 )
 def order(case: Case) -> Remarks:
     """The times of the goods' documents do not go back where the statements' times do not."""
-    before: tuple[Entry, Statement, int] | None = None
-    for entry, statement, event in _goods_documents(case):
-        now = _seconds(event)
-        if before is None or now + case.tolerance_seconds >= before[2]:
+    backwards = {entry.position: (now, earlier, previous) for entry, now, earlier, previous in _backwards(case)}
+    for entry, _, _ in _goods_documents(case):
+        if entry.position not in backwards:
             yield passed(entry)
-            before = (entry, statement, now)
             continue
-        earlier, stated, previous = before
-        if statement.event_time + case.tolerance_seconds < stated.event_time:
-            continue
+        now, earlier, previous = backwards[entry.position]
         yield failed(
             entry,
             f"The document of {entry.label.lower()} is of {moment_text(now)}, {span_text(previous - now)} before that "
@@ -67,6 +93,19 @@ def order(case: Case) -> Remarks:
             event_time=now,
             previous_event_time=previous,
         )
+
+
+def _backwards(case: Case) -> Iterator[tuple[Entry, int, Entry, int]]:
+    """Each statement whose document's time goes back, though its own does not: with what it goes back behind."""
+    before: tuple[Entry, Statement, int] | None = None
+    for entry, statement, event in _goods_documents(case):
+        now = _seconds(event)
+        if before is None or now + case.tolerance_seconds >= before[2]:
+            before = (entry, statement, now)
+            continue
+        earlier, stated, previous = before
+        if statement.event_time + case.tolerance_seconds >= stated.event_time:
+            yield entry, now, earlier, previous
 
 
 def _goods_documents(case: Case) -> Iterator[tuple[Entry, Statement, Event]]:
@@ -120,7 +159,7 @@ def _packed(case: Case, step: Step, opened: Step | None, pair: tuple[str, str]) 
     title="Nothing was seen before it was made",
     severity=Outcome.FAILED,
     explanation="An object has its identifier from its commissioning on. One that is read earlier is another object "
-    "under the same number, or one of the times is false. (What is seen after its end is told by container.gone.)",
+    "under the same number, or one of the times is false. What is seen after its end is told by container.gone.",
 )
 def life(case: Case) -> Remarks:
     """No event of an object lies before its first commissioning."""
@@ -324,4 +363,4 @@ def _begins(event: Event) -> bool:
     return event.type == EventType.OBJECT and event.action == "ADD" and event.biz_step == "commissioning"
 
 
-RULES: Final[tuple[Rule, ...]] = (order, packing, life, future, late, offset)
+RULES: Final[tuple[Rule, ...]] = (document, order, packing, life, future, late, offset)

@@ -15,7 +15,7 @@ from ledger.verify.goods import Goods, Tally, distinct_steps, goods, margin, mea
 from ledger.verify.measures import Amount, Kind, amount, unit
 from ledger.verify.packed_amounts import PackedAmounts
 from ledger.verify.rule import Remark, Remarks, Rule, failed, passed, rule, unchecked, undetermined, warned
-from ledger.verify.things import named, thing
+from ledger.verify.things import capitalised, named, thing
 from ledger.verify.wording import and_list
 
 if TYPE_CHECKING:
@@ -97,8 +97,9 @@ def units(case: Case) -> Remarks:
             others = [kind for kind in measures if kind not in unknown]
             yield undetermined(
                 entry,
-                f"{label} is measured in {and_list(unknown)}{f' and by {and_list(others)}' if others else ''}, and no "
-                f"conversion is known, so the amounts were not compared. Ask {case.asked(entry)} for both in one unit.",
+                f"{capitalised(label)} are measured in {and_list(unknown)}"
+                f"{f' and by {and_list(others)}' if others else ''}, and no conversion is known, so the amounts were "
+                f"not compared. Ask {case.asked(entry)} for both in one unit.",
                 goods=item,
                 units=tuple(measures),
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import TYPE_CHECKING, Final
 
 from ledger.identity.milestones import Milestone
@@ -130,30 +129,4 @@ def signed(case: Case) -> Remarks:
         )
 
 
-@rule(
-    "time.document",
-    title="Each statement gives the time that its event's document gives",
-    severity=Outcome.WARNING,
-    explanation="The statement's event time and the eventTime in the document were signed by the same member. If "
-    "they differ, one of them is wrong, and it should be asked which.",
-)
-def document(case: Case) -> Remarks:
-    """Event time in the statement and in the document are the same, to the second."""
-    for entry, statement in case.read_entries():
-        opened = case.openings.event(statement.commitment)
-        if opened is None or opened.event is None:
-            continue
-        found = floor(opened.event.event_time.timestamp())
-        if found == statement.event_time:
-            yield passed(entry)
-            continue
-        yield warned(
-            entry,
-            f"{entry.label} says {moment_text(statement.event_time)}, and its document says {moment_text(found)}. Ask "
-            f"{case.asked(entry)} which is right.",
-            stated=statement.event_time,
-            document=found,
-        )
-
-
-RULES: Final[tuple[Rule, ...]] = (future, expired, order, signed, document)
+RULES: Final[tuple[Rule, ...]] = (future, expired, order, signed)

@@ -26,7 +26,6 @@ from ledger.verify.case import Acceptance, Case, Entry, KnownEvent, Openings, Tr
 from ledger.verify.findings import AsOf
 from ledger.verify.membership import Membership, Moment
 from tests.ledger.verify.builder import DOMAIN, Member, recorded_state, register_of_members
-
 from tests.ledger.verify.histories.world import GAZETTEER
 
 if TYPE_CHECKING:
