@@ -18,8 +18,10 @@ def main() -> int:
     """Resolve each lock file for every Python from 3.11 on."""
     for name, source in LOCKS.items():
         command = ("uv", "pip", "compile", *source, "--universal", "--python-version", "3.11")
-        options = ("--generate-hashes", "--no-header", "--no-annotate", "--quiet", "--output-file", name, *sys.argv[1:])
-        subprocess.run([*command, *options], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        # With its extras, or an older pip looks past the pin for a newer release, which has no hash here.
+        pinned = ("--generate-hashes", "--no-strip-extras")
+        options = ("--no-header", "--no-annotate", "--quiet", "--output-file", name, *sys.argv[1:])
+        subprocess.run([*command, *pinned, *options], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return 0
 
 

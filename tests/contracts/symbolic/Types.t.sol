@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Course, newCourse} from "contracts/types/Course.sol";
 import {Key, packKey} from "contracts/types/Key.sol";
 import {MAX_TRANSIT_COUNTRIES, Parties, newParties} from "contracts/types/Parties.sol";
-import {Standing, packStanding} from "contracts/types/Standing.sol";
+import {Standing} from "contracts/types/Standing.sol";
 import {Clearance, Phase, Role, Side, bit} from "contracts/types/Vocabulary.sol";
 import {Symbolic} from "./Symbolic.sol";
 
@@ -158,33 +158,42 @@ contract RegisterTypesProofs is Symbolic {
     function check_AKeyIsReadBack(
         uint32 number,
         uint8 scopes,
-        bool isOwnAddress,
         uint40 validFrom,
         uint40 validUntil,
         uint64 milestones,
         uint32 generation,
         uint40 end
     ) public pure {
-        Key key = packKey(number, scopes, isOwnAddress, validFrom, validUntil, milestones, generation);
-        bytes memory whole = abi.encode(number, scopes, isOwnAddress, validFrom, validUntil, milestones, generation);
+        Key key = packKey(number, scopes, validFrom, validUntil, milestones, generation);
+        bytes memory whole = abi.encode(number, scopes, false, validFrom, validUntil, milestones, generation);
         assert(keccak256(_read(key)) == keccak256(whole));
-        bytes memory ended = abi.encode(number, scopes, isOwnAddress, validFrom, end, milestones, generation);
+        bytes memory ended = abi.encode(number, scopes, false, validFrom, end, milestones, generation);
         assert(keccak256(_read(key.retiredAt(end))) == keccak256(ended));
     }
 
-    function check_AStandingIsReadBack(
-        uint32 number,
+    /// @dev A key with its member's place is the same key, and the member is named as its keys stand.
+    function check_AMembersPlaceChangesNothingElseOfItsAddress(
+        Key key,
         uint8 problem,
         bytes2 country,
-        uint16 roles,
-        uint8 scopes,
-        uint64 milestones,
-        uint40 limit
+        uint16 roles
     ) public pure {
-        Standing standing = packStanding(number, problem, country, roles, scopes, milestones, limit);
-        assert(standing.number() == number && standing.problem() == problem && standing.country() == country);
-        assert(standing.roles() == roles && standing.scopes() == scopes);
-        assert(standing.milestones() == milestones && standing.limit() == limit);
+        Key own = key.withPlace(problem, country, roles);
+        assert(own.number() == key.number() && own.scopes() == key.scopes() && own.milestones() == key.milestones());
+        assert(own.validFrom() == key.validFrom() && own.validUntil() == key.validUntil());
+        assert(own.generation() == key.generation());
+        vm.assume(country != 0);
+        Standing named = own.standingOfMember();
+        assert(own.isOwnAddress() && named.number() == key.number() && named.problem() == problem);
+        assert(named.country() == country && named.roles() == roles);
+        assert(named.scopes() == 0 && named.milestones() == 0 && named.limit() == 0);
+    }
+
+    function check_AStandingIsReadBack(Key key, uint8 problem, bytes2 country, uint16 roles, uint40 limit) public pure {
+        Standing standing = key.standing(problem, country, roles, limit);
+        assert(standing.number() == key.number() && standing.problem() == problem && standing.country() == country);
+        assert(standing.roles() == roles && standing.scopes() == key.scopes());
+        assert(standing.milestones() == key.milestones() && standing.limit() == limit);
     }
 
     function check_ARoleIsHeldByItsBit(Standing standing, uint8 role) public pure {
