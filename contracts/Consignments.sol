@@ -33,6 +33,7 @@ contract Consignments is IConsignments {
 
     mapping(bytes32 consignment => Record) private _records;
 
+    /// @notice Founded beside a register, which it keeps asking.
     /// @param members_ The register by which members and keys are judged.
     /// @param predecessor_ The contract that this one follows; zero where it is the first.
     constructor(IMembers members_, address predecessor_) {
@@ -162,6 +163,7 @@ contract Consignments is IConsignments {
         return _isInScope(act);
     }
 
+    /// @dev Note why a key with this problem cannot speak now.
     function _refuseStanding(Act memory act, uint8 problem) private pure returns (bool) {
         uint160 key = uint160(act.key);
         uint32 member = act.signer.number();
@@ -236,6 +238,7 @@ contract Consignments is IConsignments {
             act.milestone == Milestone.HELD ? Headless.HOLD_STANDS : Headless.RECORDED;
     }
 
+    /// @dev Keep the new head and course, and tell of them.
     function _recordMilestone(Act memory act, Record storage record, Entry calldata entry) private {
         Statement calldata statement = entry.statement;
         Course course = act.course.withNextPosition();
@@ -255,6 +258,7 @@ contract Consignments is IConsignments {
         );
     }
 
+    /// @dev Tell of an observation, which is kept nowhere else.
     function _emitObservation(Act memory act, Entry calldata entry) private {
         Statement calldata statement = entry.statement;
         emit ObservationRecorded(
@@ -268,11 +272,13 @@ contract Consignments is IConsignments {
         );
     }
 
+    /// @dev Who stated what, in one word of the event.
     function _acceptance(Act memory act) private pure returns (Acceptance) {
         Standing signer = act.signer;
         return packAcceptance(act.key, act.milestone, act.side, act.role, signer.country(), signer.number());
     }
 
+    /// @dev One side as it stands, for a reader.
     function _sideState(Record storage record, uint8 side) private view returns (SideState memory) {
         Course course = record.course;
         return SideState({

@@ -12,6 +12,7 @@ contract Members is Jurisdiction, Council {
     /// @inheritdoc IMembers
     address public immutable predecessor;
 
+    /// @notice The founders take their seats.
     /// @param founders The founding authorities: at least two, each of its own country.
     /// @param foundingThreshold How many of them decide.
     /// @param recoveryKey_ The key that helps to replace a lost one while there are two authorities; else zero.

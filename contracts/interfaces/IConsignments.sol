@@ -54,6 +54,10 @@ interface IConsignments is IStandingErrors {
     }
 
     /// @notice A statement with its signature (EIP-2098) and what it opens.
+    /// @param statement What is said.
+    /// @param r The signature's r.
+    /// @param vs The signature's s, with the parity of y in its highest bit.
+    /// @param opening What it opens; zeros where it opens nothing.
     struct Entry {
         Statement statement;
         bytes32 r;
@@ -82,12 +86,31 @@ interface IConsignments is IStandingErrors {
     }
 
     /// @notice A transit country, and whether it let the goods pass.
+    /// @param country The country.
+    /// @param passed Whether it let them pass.
     struct Transit {
         bytes2 country;
         bool passed;
     }
 
     /// @notice A consignment as it stands now; members are known by their numbers.
+    /// @param head The hash of its history.
+    /// @param position How many statements the history has.
+    /// @param phase The phase of the goods' life.
+    /// @param location The country in which the goods are, or which they left last.
+    /// @param destination The country for which they departed, or 0.
+    /// @param exportCountry The country of export.
+    /// @param importCountry The country of import.
+    /// @param exporter The exporter.
+    /// @param importer The importer, or 0.
+    /// @param holder Who holds the goods.
+    /// @param offeredTo To whom custody is offered, or 0.
+    /// @param seal The blinded commitment to the seal's number, or zero.
+    /// @param departed Whether the goods ever departed.
+    /// @param openHolds How many holds stand.
+    /// @param transit The transit countries, in the order in which they were named.
+    /// @param exportSide The clearance for export.
+    /// @param importSide The clearance for import.
     struct Consignment {
         bytes32 head;
         uint32 position;

@@ -242,6 +242,7 @@ library Clearing {
         return true;
     }
 
+    /// @dev The authority of the side, before whom the goods are, ends the life of goods that it refused.
     function _ends(Act memory act, Record storage record, uint8 phase) private view returns (bool) {
         if (!act.isBy(record, Entitlement.AUTHORITY) || !act.isCleared(Needs.REFUSED)) return false;
         if (!act.isBeforeAuthority()) return false;
@@ -259,6 +260,7 @@ library Clearing {
         return act.isOf(act.counterparty.country());
     }
 
+    /// @dev The channel is open, and what it asks for is there: papers, an inspection passed, duties met.
     function _isReleasable(Act memory act) private pure returns (bool) {
         uint8 channel = act.course.channel(act.side);
         uint8 inspection = act.course.inspection(act.side);
@@ -274,10 +276,12 @@ library Clearing {
         return true;
     }
 
+    /// @dev Note an error whose one argument is the side.
     function _refuseSide(Act memory act, bytes4 selector) private pure returns (bool) {
         return act.refuse(selector, act.side);
     }
 
+    /// @dev A machine decides on nothing but what is green.
     function _isGreenIfAutomatic(Act memory act) private pure returns (bool) {
         uint8 channel = act.course.channel(act.side);
         if (!act.isAutomatic || channel == Channel.GREEN) return true;
@@ -290,6 +294,7 @@ library Clearing {
         return _mayOpen(act, terms, channel);
     }
 
+    /// @dev The terms open no channel, or the one given.
     function _mayOpen(Act memory act, bytes32 terms, uint8 channel) private pure returns (bool) {
         uint8 opened = terms.channel();
         if (opened == 0 || opened == channel) return true;
@@ -308,6 +313,7 @@ library Clearing {
         return _opensCommitment(act, assessment, entry);
     }
 
+    /// @dev Open the channel that the terms name, if any: the opening fits this commitment.
     function _opensCommitment(
         Act memory act,
         bytes32 assessment,

@@ -47,6 +47,7 @@ library Entitlement {
         return country != 0 && record.parties.indexOf(country) < MAX_TRANSIT_COUNTRIES;
     }
 
+    /// @dev The signer is the authority that the words of "who" ask for.
     function _isAuthority(Act memory act, Record storage record, uint256 who) private view returns (bool) {
         if (who & AUTHORITY_CONCERNED != 0) return _isConcerned(act, record);
         if (who & AUTHORITY != 0) return isOf(act, act.course.countryOf(act.side));
@@ -61,12 +62,14 @@ library Entitlement {
         return act.refuse(IConsignments.OutsideJurisdiction.selector, act.signer.number(), country, required);
     }
 
+    /// @dev The signer's country is one that the consignment concerns.
     function _isConcerned(Act memory act, Record storage record) private view returns (bool) {
         bytes2 country = act.signer.country();
         if (concerns(act, record, country)) return true;
         return act.refuse(IConsignments.NotConcerned.selector, act.signer.number(), country);
     }
 
+    /// @dev The signer is the broker appointed on the side, or, where either will do, on one of them.
     function _isBroker(Act memory act, Record storage record, uint256 who) private view returns (bool) {
         if (who & (DECLARANT | APPOINTED) == 0) return refuseRole(act);
         uint32 member = act.signer.number();
@@ -101,6 +104,7 @@ library Entitlement {
         return 0;
     }
 
+    /// @dev The member that is the party in whose role the signer acts.
     function _party(Act memory act, Record storage record) private view returns (uint32) {
         return act.role == Role.EXPORTER ? record.parties.exporter() : record.parties.importer();
     }

@@ -335,16 +335,19 @@ library Goods {
         return destination != origin && act.concerns(record, country);
     }
 
+    /// @dev The side has released the goods.
     function _isReleased(Act memory act, uint8 side) private pure returns (bool) {
         if (act.course.clearance(side) == Clearance.RELEASED) return true;
         return act.refuse(IConsignments.ReleaseMissing.selector, act.course.countryOf(side));
     }
 
+    /// @dev The terms name one country and say nothing else.
     function _isOneCountry(Act memory act, bytes32 terms) private pure returns (bool) {
         if (!terms.endsAt(2)) return act.refuseTerms(terms);
         return _isCountry(act, terms.countryAt(0));
     }
 
+    /// @dev The country is one by its form.
     function _isCountry(Act memory act, bytes2 country) private pure returns (bool) {
         if (isCountry(country)) return true;
         return act.refuse(IConsignments.CountryInvalid.selector, country);

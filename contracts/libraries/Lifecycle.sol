@@ -133,6 +133,7 @@ library Lifecycle {
         return true;
     }
 
+    /// @dev Whether a milestone is one of a set, which has a bit for each.
     function _isOne(uint8 milestone, uint256 milestones) private pure returns (bool) {
         return milestones & (1 << milestone) != 0;
     }

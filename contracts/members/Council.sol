@@ -170,6 +170,7 @@ abstract contract Council is Register {
         threshold = newThreshold;
     }
 
+    /// @dev Put a proposal before the authorities; who proposes approves.
     function _propose(
         uint32 proposer,
         ProposalKind kind,
@@ -188,6 +189,7 @@ abstract contract Council is Register {
         _approve(proposal, draft, proposer);
     }
 
+    /// @dev Count the approval of an authority, once; nobody approves keys of its own.
     function _approve(uint32 proposal, Draft storage draft, uint32 authority) private {
         if (draft.kind == ProposalKind.KeyReplacement && draft.subject == authority) {
             revert SubjectCannotApprove(proposal, authority);
@@ -217,12 +219,14 @@ abstract contract Council is Register {
         }
     }
 
+    /// @dev Seat a new authority, and set how many decide from now on.
     function _addAuthority(Founder memory founder, uint8 newThreshold) private {
         uint32 member = _seat(founder, address(0));
         _setThreshold(newThreshold);
         emit AuthorityAdded(member, founder.country, _records[member].seat, newThreshold);
     }
 
+    /// @dev Take the seat and country from an authority, and set how many decide from now on.
     function _removeAuthority(uint32 member, uint8 newThreshold) private {
         Record storage record = _records[member];
         _taken &= ~_seatBit(member);
@@ -233,6 +237,7 @@ abstract contract Council is Register {
         emit AuthorityRemoved(member, record.country, record.seat, newThreshold);
     }
 
+    /// @dev End one key of an authority, or all where none is named, and give it a new one to govern by.
     function _replaceKey(bytes memory content) private {
         (uint32 member, address retired, uint40 suspectSince, address added, bytes32 ref) =
             abi.decode(content, (uint32, address, uint40, address, bytes32));
@@ -244,6 +249,7 @@ abstract contract Council is Register {
         _addKey(member, added, SCOPE_GOVERN, 0, 0, FOREVER, ref, address(0));
     }
 
+    /// @dev The proposal can still be approved.
     function _requireOpen(uint32 proposal) private view returns (Draft storage draft) {
         draft = _drafts[proposal];
         ProposalStatus status = _statusOf(draft);
@@ -253,12 +259,14 @@ abstract contract Council is Register {
         if (status == ProposalStatus.Expired) revert ProposalExpired(proposal, draft.expiresAt);
     }
 
+    /// @dev The recovery key is heard only where two authorities replace a key.
     function _requireRecoveryEntitled(uint32 proposal, Draft storage draft) private view {
         if (draft.kind != ProposalKind.KeyReplacement || authorityCount() != 2) {
             revert RecoveryKeyNotEntitled(proposal);
         }
     }
 
+    /// @dev The country has no authority, and a seat is free.
     function _requireAddable(bytes2 country) private view {
         _requireCountry(country);
         uint32 authority = _authorityOf[country];
@@ -266,6 +274,7 @@ abstract contract Council is Register {
         if (_seats.length == MAX_SEATS) revert SeatsExhausted();
     }
 
+    /// @dev The member with this own address is an authority with a seat.
     function _requireSeated(address account) private view returns (uint32 member) {
         member = _requireMember(account);
         if (!_isSeated(member)) revert NotAuthority(member);
@@ -279,6 +288,7 @@ abstract contract Council is Register {
         if (newThreshold < 2 || newThreshold > most) revert ThresholdInvalid(newThreshold, count);
     }
 
+    /// @dev What has become of a proposal by now.
     function _statusOf(Draft storage draft) private view returns (ProposalStatus) {
         if (draft.kind == ProposalKind.None) return ProposalStatus.None;
         if (draft.executed) return ProposalStatus.Executed;
@@ -292,15 +302,18 @@ abstract contract Council is Register {
         return _countBits(draft.approvals & _taken) + (draft.recoveryApproved ? 1 : 0);
     }
 
+    /// @dev Whether the member is an authority with a seat.
     function _isSeated(uint32 member) private view returns (bool) {
         Record storage record = _records[member];
         return record.roles & bit(Role.AUTHORITY) != 0 && record.status == Status.ACTIVE;
     }
 
+    /// @dev The bit by which the approvals of an authority are kept.
     function _seatBit(uint32 authority) private view returns (uint256) {
         return uint256(1) << _records[authority].seat;
     }
 
+    /// @dev How many bits of a word are set.
     function _countBits(uint256 word) private pure returns (uint256 count) {
         for (; word != 0; word &= word - 1) {
             ++count;

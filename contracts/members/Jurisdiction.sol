@@ -117,20 +117,24 @@ abstract contract Jurisdiction is Register {
         _requireJurisdiction(authority, member);
     }
 
+    /// @dev There is at least one role, and none that only authorities have.
     function _requireRoles(uint16 roles) private pure {
         if (roles == 0 || roles & ~ASSIGNABLE_ROLES != 0) revert RolesInvalid(roles);
     }
 
+    /// @dev The member was not dismissed: that is for ever.
     function _requireNotDismissed(uint32 member) private view {
         if (_records[member].status == Status.DISMISSED) revert StatusForbids(member, Status.DISMISSED);
     }
 
+    /// @dev Change the status of a member that has the one expected.
     function _move(uint32 member, uint8 from, uint8 to) private {
         uint8 status = _records[member].status;
         if (status != from) revert StatusForbids(member, status);
         _setStatus(member, to);
     }
 
+    /// @dev Let the sender's country recognise the AEO of another, or no longer.
     function _setRecognition(bytes2 grantor, bool recognised) private returns (bytes2 recogniser) {
         recogniser = _records[_requireAuthority()].country;
         _requireCountry(grantor);

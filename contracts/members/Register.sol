@@ -47,6 +47,8 @@ abstract contract Register is IMembers {
     /// @inheritdoc IMembers
     address public immutable recoveryKey;
 
+    /// @dev A register begins empty.
+    /// @param recoveryKey_ The key that helps to replace a lost one while there are two authorities; else zero.
     constructor(address recoveryKey_) {
         recoveryKey = recoveryKey_;
     }
@@ -184,6 +186,7 @@ abstract contract Register is IMembers {
         );
     }
 
+    /// @dev Give a member a key; its scopes, milestones and validity are checked.
     function _addKey(
         uint32 member,
         address key,
@@ -275,6 +278,7 @@ abstract contract Register is IMembers {
         if (subject.country != jurisdiction) revert OutsideCountry(member, subject.country, jurisdiction);
     }
 
+    /// @dev Two capital letters (ISO 3166-1 alpha-2).
     function _requireCountry(bytes2 country) internal pure {
         if (!isCountry(country)) revert CountryInvalid(country);
     }
@@ -289,6 +293,7 @@ abstract contract Register is IMembers {
         return validFrom < block.timestamp ? uint40(block.timestamp) : validFrom;
     }
 
+    /// @dev Nothing is suspect from a time to come.
     function _requireNotInFuture(uint40 suspectSince) internal view {
         if (suspectSince > block.timestamp) revert SuspicionInFuture(suspectSince, block.timestamp);
     }
@@ -314,6 +319,7 @@ abstract contract Register is IMembers {
         _requireJurisdiction(sender, member);
     }
 
+    /// @dev The profile fits an event.
     function _requireProfile(string memory profile) private pure {
         uint256 length = bytes(profile).length;
         if (length > MAX_PROFILE_BYTES) revert ProfileTooLong(length, MAX_PROFILE_BYTES);
@@ -325,6 +331,7 @@ abstract contract Register is IMembers {
         return key.isOwnAddress() ? key.number() : 0;
     }
 
+    /// @dev By what a statement of this key is judged now.
     function _standingOfKey(address key) private view returns (Standing) {
         Key kept = _keyAt(key);
         if (kept.number() == 0) return UNKNOWN;

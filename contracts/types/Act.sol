@@ -8,6 +8,12 @@ import {Standing} from "./Standing.sol";
 import {Milestone, Role, Side} from "./Vocabulary.sol";
 
 /// @notice What is kept of a consignment.
+/// @param head The hash of its history.
+/// @param course Where it stands.
+/// @param parties Whom it belongs to, and its route.
+/// @param seal The blinded commitment to the seal's number, or zero.
+/// @param assessment The commitment to channel and reasons, by side.
+/// @param headless What became of headless statements (`Headless`), by digest and member.
 struct Record {
     bytes32 head;
     Course course;
@@ -60,46 +66,57 @@ using Refusing for Act global;
 /// @title Noting why an act is refused
 /// @notice Each function notes an error with its arguments, and returns false for the check to return.
 library Refusing {
+    /// @notice An error without arguments.
     function refuse(Act memory act, bytes4 selector) internal pure returns (bool) {
         return _note(act, abi.encodePacked(selector));
     }
 
+    /// @notice An error with one argument.
     function refuse(Act memory act, bytes4 selector, bytes32 a) internal pure returns (bool) {
         return _note(act, abi.encodePacked(selector, a));
     }
 
+    /// @notice An error with two arguments.
     function refuse(Act memory act, bytes4 selector, bytes32 a, bytes32 b) internal pure returns (bool) {
         return _note(act, abi.encodePacked(selector, a, b));
     }
 
+    /// @notice An error with three arguments.
     function refuse(Act memory act, bytes4 selector, bytes32 a, bytes32 b, bytes32 c) internal pure returns (bool) {
         return _note(act, abi.encodePacked(selector, a, b, c));
     }
 
+    /// @notice An error with one argument, a number.
     function refuse(Act memory act, bytes4 selector, uint256 a) internal pure returns (bool) {
         return refuse(act, selector, bytes32(a));
     }
 
+    /// @notice An error with two arguments, numbers.
     function refuse(Act memory act, bytes4 selector, uint256 a, uint256 b) internal pure returns (bool) {
         return refuse(act, selector, bytes32(a), bytes32(b));
     }
 
+    /// @notice An error with a number and a word.
     function refuse(Act memory act, bytes4 selector, uint256 a, bytes32 b) internal pure returns (bool) {
         return refuse(act, selector, bytes32(a), b);
     }
 
+    /// @notice An error with three arguments, numbers.
     function refuse(Act memory act, bytes4 selector, uint256 a, uint256 b, uint256 c) internal pure returns (bool) {
         return refuse(act, selector, bytes32(a), bytes32(b), bytes32(c));
     }
 
+    /// @notice An error with two numbers and a word.
     function refuse(Act memory act, bytes4 selector, uint256 a, uint256 b, bytes32 c) internal pure returns (bool) {
         return refuse(act, selector, bytes32(a), bytes32(b), c);
     }
 
+    /// @notice An error with a number and two words.
     function refuse(Act memory act, bytes4 selector, uint256 a, bytes32 b, bytes32 c) internal pure returns (bool) {
         return refuse(act, selector, bytes32(a), b, c);
     }
 
+    /// @dev Keep the encoded error for the caller.
     function _note(Act memory act, bytes memory refusal) private pure returns (bool) {
         act.refusal = refusal;
         return false;

@@ -91,42 +91,52 @@ function newCourse(uint32 exporter_, bytes2 exportCountry_, bytes2 importCountry
     );
 }
 
+/// @notice The number of the member that holds the goods.
 function holder(Course course) pure returns (uint32) {
     return uint32(_at(course, HOLDER_AT));
 }
 
+/// @notice The number of the member to whom custody is offered, or 0.
 function offeredTo(Course course) pure returns (uint32) {
     return uint32(_at(course, OFFERED_TO_AT));
 }
 
+/// @notice How many statements the history has.
 function position(Course course) pure returns (uint32) {
     return uint32(_at(course, POSITION_AT));
 }
 
+/// @notice How many holds stand.
 function openHolds(Course course) pure returns (uint32) {
     return uint32(_at(course, OPEN_HOLDS_AT));
 }
 
+/// @notice The country in which the goods are, or which they left last.
 function location(Course course) pure returns (bytes2) {
     return bytes2(uint16(_at(course, LOCATION_AT)));
 }
 
+/// @notice The country for which they departed, or 0.
 function destination(Course course) pure returns (bytes2) {
     return bytes2(uint16(_at(course, DESTINATION_AT)));
 }
 
+/// @notice The country of export.
 function exportCountry(Course course) pure returns (bytes2) {
     return bytes2(uint16(_at(course, EXPORT_COUNTRY_AT)));
 }
 
+/// @notice The country of import.
 function importCountry(Course course) pure returns (bytes2) {
     return bytes2(uint16(_at(course, IMPORT_COUNTRY_AT)));
 }
 
+/// @notice The phase of the goods' life.
 function phase(Course course) pure returns (uint8) {
     return uint8(uint8(_at(course, PHASE_AT)));
 }
 
+/// @notice Whether the goods ever departed.
 function departed(Course course) pure returns (bool) {
     return uint8(_at(course, DEPARTED_AT)) != 0;
 }
@@ -141,86 +151,107 @@ function countryOf(Course course, uint8 side) pure returns (bytes2) {
     return side == Side.EXPORT ? exportCountry(course) : importCountry(course);
 }
 
+/// @notice How far the clearance of a side has come.
 function clearance(Course course, uint8 side) pure returns (uint8) {
     return uint8(_at(course, _clearanceAt(side)) & 15);
 }
 
+/// @notice The channel that a side opened; closed at first.
 function channel(Course course, uint8 side) pure returns (uint8) {
     return uint8(_at(course, _clearanceAt(side) + CHANNEL_AT) & 3);
 }
 
+/// @notice The last inspection's result on a side since the assessment.
 function inspection(Course course, uint8 side) pure returns (uint8) {
     return uint8(_at(course, _clearanceAt(side) + INSPECTION_AT) & 3);
 }
 
+/// @notice Whether a side requested documents and has not received them.
 function documentsPending(Course course, uint8 side) pure returns (bool) {
     return _at(course, _clearanceAt(side) + DOCUMENTS_PENDING_AT) & 1 != 0;
 }
 
+/// @notice Whether duties of a side were settled, secured, or are not due.
 function dutiesMet(Course course, uint8 side) pure returns (bool) {
     return _at(course, _clearanceAt(side) + DUTIES_MET_AT) & 1 != 0;
 }
 
+/// @notice Whether a stop for inspection stands on a side.
 function stopped(Course course, uint8 side) pure returns (bool) {
     return _at(course, _clearanceAt(side) + STOPPED_AT) & 1 != 0;
 }
 
+/// @notice The same course in the hands of another member.
 function withHolder(Course course, uint32 member) pure returns (Course) {
     return _with(course, HOLDER_AT, type(uint32).max, member);
 }
 
+/// @notice The same course, custody offered to a member, or, with 0, to nobody.
 function withOfferedTo(Course course, uint32 member) pure returns (Course) {
     return _with(course, OFFERED_TO_AT, type(uint32).max, member);
 }
 
+/// @notice The same course, one statement longer.
 function withNextPosition(Course course) pure returns (Course) {
     return _with(course, POSITION_AT, type(uint32).max, position(course) + 1);
 }
 
+/// @notice The same course under so many holds.
 function withOpenHolds(Course course, uint32 number) pure returns (Course) {
     return _with(course, OPEN_HOLDS_AT, type(uint32).max, number);
 }
 
+/// @notice The same course in another country.
 function withLocation(Course course, bytes2 country) pure returns (Course) {
     return _with(course, LOCATION_AT, type(uint16).max, uint16(country));
 }
 
+/// @notice The same course, headed for a country, or, with 0, for none.
 function withDestination(Course course, bytes2 country) pure returns (Course) {
     return _with(course, DESTINATION_AT, type(uint16).max, uint16(country));
 }
 
+/// @notice The same course in another phase.
 function withPhase(Course course, uint8 phase_) pure returns (Course) {
     return _with(course, PHASE_AT, type(uint8).max, uint8(phase_));
 }
 
+/// @notice The same course, departed at least once.
 function withDeparted(Course course) pure returns (Course) {
     return _with(course, DEPARTED_AT, type(uint8).max, 1);
 }
 
+/// @notice The same course, let pass by the transit country at `index`.
 function withPassed(Course course, uint256 index) pure returns (Course) {
     return _with(course, PASSED_AT + index, 1, 1);
 }
 
+/// @notice The same course, the clearance of a side come so far.
 function withClearance(Course course, uint8 side, uint8 clearance_) pure returns (Course) {
     return _with(course, _clearanceAt(side), 15, uint8(clearance_));
 }
 
+/// @notice The same course with the channel that a side opened.
 function withChannel(Course course, uint8 side, uint8 channel_) pure returns (Course) {
     return _with(course, _clearanceAt(side) + CHANNEL_AT, 3, uint8(channel_));
 }
 
+/// @notice The same course with an inspection's result on a side.
 function withInspection(Course course, uint8 side, uint8 inspection_) pure returns (Course) {
     return _with(course, _clearanceAt(side) + INSPECTION_AT, 3, uint8(inspection_));
 }
 
+/// @notice The same course, documents of a side being awaited, or no longer.
 function withDocumentsPending(Course course, uint8 side, bool pending) pure returns (Course) {
     return _with(course, _clearanceAt(side) + DOCUMENTS_PENDING_AT, 1, pending ? 1 : 0);
 }
 
+/// @notice The same course, duties of a side met.
 function withDutiesMet(Course course, uint8 side) pure returns (Course) {
     return _with(course, _clearanceAt(side) + DUTIES_MET_AT, 1, 1);
 }
 
+/// @notice The same course, a stop of a side standing, or no longer.
 function withStopped(Course course, uint8 side, bool stopped_) pure returns (Course) {
     return _with(course, _clearanceAt(side) + STOPPED_AT, 1, stopped_ ? 1 : 0);
 }
@@ -231,14 +262,17 @@ function withDeclaration(Course course, uint8 side) pure returns (Course) {
     return _with(course, _clearanceAt(side), type(uint16).max, stop | Clearance.DECLARED);
 }
 
+/// @dev Where a side's clearance begins in the word.
 function _clearanceAt(uint8 side) pure returns (uint256) {
     return side == Side.EXPORT ? EXPORT_CLEARANCE_AT : IMPORT_CLEARANCE_AT;
 }
 
+/// @dev The word from this bit on.
 function _at(Course course, uint256 offset) pure returns (uint256) {
     return Course.unwrap(course) >> offset;
 }
 
+/// @dev The word with one field replaced; the value fits its mask.
 function _with(Course course, uint256 offset, uint256 mask, uint256 value) pure returns (Course) {
     return Course.wrap((Course.unwrap(course) & ~(mask << offset)) | (value << offset));
 }

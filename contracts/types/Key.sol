@@ -61,26 +61,32 @@ function packKey(
     );
 }
 
+/// @notice The number of the member that the key speaks for; 0: there is no such key.
 function number(Key key) pure returns (uint32) {
     return uint32(Key.unwrap(key));
 }
 
+/// @notice Whether the key is its member's own address.
 function isOwnAddress(Key key) pure returns (bool) {
     return Key.unwrap(key) & PLACE != 0;
 }
 
+/// @notice What the key may do, a bit each.
 function scopes(Key key) pure returns (uint8) {
     return uint8(Key.unwrap(key) >> SCOPES_AT);
 }
 
+/// @notice The milestones that the key may sign, a bit each.
 function milestones(Key key) pure returns (uint64) {
     return uint64(Key.unwrap(key) >> MILESTONES_AT);
 }
 
+/// @notice The second from which the key is valid.
 function validFrom(Key key) pure returns (uint40) {
     return uint40(Key.unwrap(key) >> VALID_FROM_AT);
 }
 
+/// @notice The second from which the key is valid no more.
 function validUntil(Key key) pure returns (uint40) {
     return uint40(Key.unwrap(key) >> VALID_UNTIL_AT);
 }
@@ -115,6 +121,7 @@ function standingOfMember(Key key) pure returns (Standing) {
     return isOwnAddress(key) ? Standing.wrap(Key.unwrap(key) & NUMBER_AND_PLACE) : UNKNOWN;
 }
 
+/// @dev A member's problem, country and roles, where keys and standings have them.
 function _place(uint8 problem, bytes2 country, uint16 roles) pure returns (uint256) {
     return (uint256(problem) << 32) | (uint256(uint16(country)) << 40) | (uint256(roles) << 56);
 }

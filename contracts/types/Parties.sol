@@ -32,14 +32,17 @@ uint256 constant IMPORTER_AT = 32;
 uint256 constant DECLARANTS_AT = 64;
 uint256 constant TRANSIT_AT = 128;
 
+/// @notice The parties of a consignment that was just registered; an importer not known yet is 0.
 function newParties(uint32 exporter_, uint32 importer_) pure returns (Parties) {
     return Parties.wrap(uint256(exporter_) | (uint256(importer_) << IMPORTER_AT));
 }
 
+/// @notice The number of the exporter.
 function exporter(Parties parties) pure returns (uint32) {
     return uint32(Parties.unwrap(parties));
 }
 
+/// @notice The number of the importer, or 0.
 function importer(Parties parties) pure returns (uint32) {
     return uint32(Parties.unwrap(parties) >> IMPORTER_AT);
 }
@@ -75,26 +78,32 @@ function indexOf(Parties parties, bytes2 country) pure returns (uint256 index) {
     }
 }
 
+/// @notice The same parties with this importer.
 function withImporter(Parties parties, uint32 member) pure returns (Parties) {
     return _with(parties, IMPORTER_AT, type(uint32).max, member);
 }
 
+/// @notice The same parties with this broker on a side, or, with 0, none.
 function withDeclarant(Parties parties, uint8 side, uint32 member) pure returns (Parties) {
     return _with(parties, _declarantAt(side), type(uint32).max, member);
 }
 
+/// @notice The same parties, the transit country at `index` named.
 function withTransit(Parties parties, uint256 index, bytes2 country) pure returns (Parties) {
     return _with(parties, _transitAt(index), type(uint16).max, uint16(country));
 }
 
+/// @dev Where a side's broker stands in the word.
 function _declarantAt(uint8 side) pure returns (uint256) {
     return side == Side.EXPORT ? DECLARANTS_AT : DECLARANTS_AT + 32;
 }
 
+/// @dev Where a transit country stands in the word.
 function _transitAt(uint256 index) pure returns (uint256) {
     return TRANSIT_AT + 16 * index;
 }
 
+/// @dev The word with one field replaced; the value fits its mask.
 function _with(Parties parties, uint256 offset, uint256 mask, uint256 value) pure returns (Parties) {
     return Parties.wrap((Parties.unwrap(parties) & ~(mask << offset)) | (value << offset));
 }

@@ -21,34 +21,42 @@ using {number, problem, country, holds, roles, scopes, milestones, limit} for St
 /// @dev The standing of whoever is not known.
 Standing constant UNKNOWN = Standing.wrap(uint256(Problem.UNKNOWN) << 32);
 
+/// @notice The number of the member; 0 where it is unknown.
 function number(Standing standing) pure returns (uint32) {
     return uint32(Standing.unwrap(standing));
 }
 
+/// @notice Why it cannot speak or be named now, if so.
 function problem(Standing standing) pure returns (uint8) {
     return uint8(uint8(Standing.unwrap(standing) >> 32));
 }
 
+/// @notice The member's country.
 function country(Standing standing) pure returns (bytes2) {
     return bytes2(uint16(Standing.unwrap(standing) >> 40));
 }
 
+/// @notice The roles that the member holds, a bit each.
 function roles(Standing standing) pure returns (uint16) {
     return uint16(Standing.unwrap(standing) >> 56);
 }
 
+/// @notice Whether the member holds a role.
 function holds(Standing standing, uint8 role) pure returns (bool) {
     return roles(standing) & bit(role) != 0;
 }
 
+/// @notice What the key may do, a bit each.
 function scopes(Standing standing) pure returns (uint8) {
     return uint8(Standing.unwrap(standing) >> 72);
 }
 
+/// @notice The milestones that the key may sign, a bit each.
 function milestones(Standing standing) pure returns (uint64) {
     return uint64(Standing.unwrap(standing) >> 80);
 }
 
+/// @notice The second from which the key is valid, or until which it was, if that is the problem.
 function limit(Standing standing) pure returns (uint40) {
     return uint40(Standing.unwrap(standing) >> 144);
 }

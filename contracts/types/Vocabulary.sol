@@ -159,6 +159,7 @@ function isCountry(bytes2 code) pure returns (bool) {
     return _isCapital(code[0]) && _isCapital(code[1]);
 }
 
+/// @dev Whether a byte is a capital letter of ASCII.
 function _isCapital(bytes1 letter) pure returns (bool) {
     return letter >= "A" && letter <= "Z";
 }
