@@ -69,7 +69,6 @@ contract Consignments is IConsignments {
     /// @inheritdoc IConsignments
     function consignment(bytes32 id) external view returns (Consignment memory state) {
         Record storage record = _records[id];
-        if (record.head == 0) return state;
         Course course = record.course;
         Parties parties = record.parties;
         state.head = record.head;

@@ -34,11 +34,17 @@ LINT = (
     Check("types", python("mypy")),
     Check("import direction", ("lint-imports",)),
     Check("the template for translators is fresh", python("scripts.texts", "--check")),
+    Check("the page of checks is fresh", python("scripts.handbook", "--check")),
+    Check("every guarantee is held by a test, and the page says by which", python("scripts.guarantees", "--check")),
     Check("lock files and texts name no host and no machine", python("scripts.neutrality")),
 )
 TESTS = (
     Check("contracts compile to the committed artifacts", python("scripts.contracts", "--check")),
     Check("contract tests", python("scripts.contracts", "--test")),
+    Check("contracts: words, events, slither, branches, proofs", python("scripts.analysis")),
+    Check(
+        "a sample of changes to the contracts is noticed by their tests", python("scripts.mutation", "--sample", "40")
+    ),
     Check(
         "Python tests, documents' examples, coverage",
         python("pytest", "-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term"),

@@ -90,8 +90,8 @@ def prove(*, long: bool) -> int:
         ToolError: halmos cannot be had, or did not finish.
     """
     program("halmos")
-    bounded = build(SOURCES)
     wanted = LONG if long else QUICK
+    bounded = build(SOURCES, wanted)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(lambda contract: _ask(contract, wanted, bounded[contract]), bounded))
     results = [result for found, _ in answers for result in found]
@@ -103,11 +103,15 @@ def prove(*, long: bool) -> int:
     return int(bool(failures) or not results)
 
 
-def build(folder: Path) -> dict[str, bool]:
+def build(folder: Path, wanted: str) -> dict[str, bool]:
     """Compile the proofs in a folder, and the two contracts, into the form that halmos reads.
 
+    Args:
+        folder: where the proofs are.
+        wanted: a pattern of the theorems to prove.
+
     Returns:
-        the names of the contracts of proofs, and whether each states a bound of its own for loops.
+        the names of the contracts with such theorems, and whether each states a bound of its own for loops.
 
     Raises:
         CompilationError: they do not compile; the compiler's words follow.
@@ -117,12 +121,12 @@ def build(folder: Path) -> dict[str, bool]:
         path: _SHA256.sub("keccak256(", text) if path.startswith("contracts/") else text for path, text in texts.items()
     }
     proofs = {f"proofs/{path.name}": path.read_text("utf-8") for path in sorted(folder.glob("*.sol"))}
-    wanted = with_imports([*CONTRACTS.values(), *proofs], texts | proofs)
+    needed = with_imports([*CONTRACTS.values(), *proofs], texts | proofs)
     selection: dict[str, dict[str, list[str]]] = {path: {"": ["ast"], "*": _OUTPUTS} for path in proofs}
     selection |= {path: {"": ["ast"], name: _OUTPUTS} for name, path in CONTRACTS.items()}
     standard_input = {
         "language": "Solidity",
-        "sources": {path: {"content": text} for path, text in wanted.items()},
+        "sources": {path: {"content": text} for path, text in needed.items()},
         "settings": SETTINGS | {"outputSelection": selection},
     }
     try:
@@ -136,7 +140,7 @@ def build(folder: Path) -> dict[str, bool]:
         name: "--loop" in json.dumps(contract["metadata"])
         for path, compiled in output["contracts"].items()
         for name, contract in compiled.items()
-        if name.endswith("Proofs")
+        if name.endswith("Proofs") and any(re.match(wanted, each) for each in contract["evm"]["methodIdentifiers"])
     }
 
 

@@ -248,12 +248,14 @@ contract GoodsProofs is AnyConsignments {
 /// @notice What authorities can do, and what nobody can keep them from.
 contract AuthorityProofs is AnyConsignments {
     /// @notice What an authority states concerns its country: the side's, the one where the goods are, or one concerned.
-    /// A hold of a member that was dismissed is lifted by the authority of that member's country.
+    /// A hold is lifted by who set it, which was concerned then and is for ever, since no country leaves the route; a hold
+    /// of a member that was dismissed by the authority of that member's country.
     /// @custom:guarantee authority-in-its-country
     function check_AnAuthorityActsAtHome(Given calldata given) public {
         IConsignments.Statement calldata statement = given.entry.statement;
         vm.assume(statement.role == Role.AUTHORITY && statement.milestone != Milestone.OBSERVED);
         Kept memory before = _kept(given);
+        bool isItsHold = _consignments.holdStands(statement.consignment, statement.terms, given.signer.number());
         _submit(given);
         bytes2 home = given.signer.country();
         if (statement.side != Side.NONE) {
@@ -262,11 +264,25 @@ contract AuthorityProofs is AnyConsignments {
             assert(home == before.course.location());
         } else if (statement.milestone == Milestone.TRANSIT_PASSED) {
             assert(home == bytes2(statement.terms));
-        } else if (statement.milestone == Milestone.UNHELD && statement.counterparty != address(0)) {
-            assert(home == given.named.country());
+        } else if (statement.milestone == Milestone.UNHELD) {
+            assert(statement.counterparty == address(0) ? isItsHold : home == given.named.country());
         } else {
             assert(_isConcerned(before, home));
         }
+    }
+
+    /// @notice Whoever was concerned once is concerned for ever: no country leaves the route.
+    /// @custom:guarantee parties-and-route-stay
+    function long_NoCountryLeavesTheRoute(Given calldata given, uint256 index) public {
+        vm.assume(index < MAX_TRANSIT_COUNTRIES);
+        Kept memory before = _kept(given);
+        vm.assume(before.head != 0);
+        _submit(given);
+        Kept memory later = _kept(given);
+        assert(later.course.exportCountry() == before.course.exportCountry());
+        assert(later.course.importCountry() == before.course.importCountry());
+        bytes2 transit = before.parties.transit(index);
+        assert(transit == 0 || later.parties.transit(index) == transit);
     }
 
     /// @notice Whatever others did before, a hold that an entitled authority sets is accepted.
