@@ -156,7 +156,7 @@ contract Consignments is IConsignments {
         uint8 problem = act.signer.problem();
         if (problem != Problem.NONE) return _refuseStanding(act, problem);
         act.role = statement.role;
-        if (act.role > Role.LAST || !act.signer.holds(act.role)) {
+        if (!act.signer.holds(act.role)) {
             return act.refuse(RoleNotHeld.selector, act.signer.number(), act.role);
         }
         return _isInScope(act);

@@ -251,6 +251,15 @@ contract ConsignmentsTest is Consortium {
         _refuses(stranger, _statement(Milestone.HELD, Role.AUTHORITY), refusal);
     }
 
+    function test_KeyOutOfScope_WhereAnOfficerAssessesWithoutBeingGivenItNorAMachine() public {
+        _addKey(korea, stranger, 2, uint64(1) << Milestone.HELD);
+        IConsignments.Statement memory s = _statement(Milestone.ASSESSED, Role.AUTHORITY);
+        bytes memory refusal = _error(IConsignments.KeyOutOfScope.selector, _word(stranger), uint256(s.milestone));
+        _refuses(stranger, s, refusal);
+        s.milestone = Milestone.RELEASED;
+        _refuses(stranger, s, _error(IConsignments.KeyOutOfScope.selector, _word(stranger), uint256(s.milestone)));
+    }
+
     // Errors: times
 
     function test_EventInFuture_BeyondWhatClocksMayDiffer() public {
