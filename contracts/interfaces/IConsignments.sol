@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Acceptance, Times} from "../types/Acceptance.sol";
 import {Channel, Clearance, Inspection, Milestone, Phase, Problem, Role, Side} from "../types/Vocabulary.sol";
+import {ISigningErrors} from "./ISigningErrors.sol";
 import {IStandingErrors} from "./IStandingErrors.sol";
 
 /// @title Consignments, each a chain of signed statements
@@ -16,7 +17,7 @@ import {IStandingErrors} from "./IStandingErrors.sol";
 /// - No statement counts twice, and none after the last second in which it may.
 /// - An entitled hold, stop or refusal builds on no head, so that no statement of others keeps it out.
 /// - After its life has ended, a consignment takes nothing but corrections and observations.
-interface IConsignments is IStandingErrors {
+interface IConsignments is IStandingErrors, ISigningErrors {
     /// @notice What a member signs (EIP-712; ledger/identity/statements.py has the same type).
     /// @param consignment The consignment's id: keccak256(the exporter's address, the commitment to its UCR).
     /// @param milestone What is said to have happened.
@@ -133,9 +134,6 @@ interface IConsignments is IStandingErrors {
 
     // Errors: the statement itself
 
-    /// @notice No key can have made this signature, or it is not the low-s one.
-    error SignatureMalformed();
-
     /// @notice There is no such milestone.
     error MilestoneUnknown(uint8 milestone);
 
@@ -150,12 +148,6 @@ interface IConsignments is IStandingErrors {
 
     /// @notice The event lies further after the block's time than clocks may differ.
     error EventInFuture(uint64 eventTime, uint256 blockTime);
-
-    /// @notice The signature lies further after the block's time than clocks may differ.
-    error SignedInFuture(uint64 signedTime, uint256 blockTime);
-
-    /// @notice The statement's last valid time has passed.
-    error StatementExpired(uint64 validUntil, uint256 blockTime);
 
     /// @notice The consignment is registered already.
     error ConsignmentExists(bytes32 consignment);

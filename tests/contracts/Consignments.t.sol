@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
+import {ISigningErrors} from "contracts/interfaces/ISigningErrors.sol";
 import {IStandingErrors} from "contracts/interfaces/IStandingErrors.sol";
 import {packAcceptance, packTimes} from "contracts/types/Acceptance.sol";
 import {ALL_MILESTONES, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
@@ -170,9 +171,9 @@ contract ConsignmentsTest is Consortium {
     function test_SignatureMalformed_WhereItIsNoneOrNotLowS() public {
         IConsignments.Entry memory entry = _entry(exporter, _sealed());
         entry.vs = bytes32(type(uint256).max >> 1); // the highest s that the short form can carry
-        _refuses(entry, _error(IConsignments.SignatureMalformed.selector));
+        _refuses(entry, _error(ISigningErrors.SignatureMalformed.selector));
         (entry.r, entry.vs) = (0, 0);
-        _refuses(entry, _error(IConsignments.SignatureMalformed.selector));
+        _refuses(entry, _error(ISigningErrors.SignatureMalformed.selector));
     }
 
     function test_MilestoneUnknown_WhereThereIsNone() public {
@@ -273,7 +274,7 @@ contract ConsignmentsTest is Consortium {
     function test_SignedInFuture_BeyondWhatClocksMayDiffer() public {
         IConsignments.Statement memory s = _sealed();
         s.signedTime = uint64(NOW + 5 minutes + 1);
-        _refuses(exporter, s, _error(IConsignments.SignedInFuture.selector, uint256(s.signedTime), NOW));
+        _refuses(exporter, s, _error(ISigningErrors.SignedInFuture.selector, uint256(s.signedTime), NOW));
         s.signedTime -= 1;
         _state(exporter, s);
     }
@@ -281,7 +282,7 @@ contract ConsignmentsTest is Consortium {
     function test_StatementExpired_AfterItsLastSecond() public {
         IConsignments.Statement memory s = _sealed();
         s.validUntil = uint64(NOW - 1);
-        _refuses(exporter, s, _error(IConsignments.StatementExpired.selector, NOW - 1, NOW));
+        _refuses(exporter, s, _error(ISigningErrors.StatementExpired.selector, NOW - 1, NOW));
         s.validUntil = uint64(NOW);
         _state(exporter, s);
     }
