@@ -23,7 +23,11 @@ from solcx.exceptions import SolcError
 
 from scripts.tools import ROOT, SOLC, SOLC_VERSION, TOOLS, ToolError, tool
 
-CONTRACTS: Final = {"Members": "contracts/Members.sol", "Consignments": "contracts/Consignments.sol"}
+CONTRACTS: Final = {
+    "Members": "contracts/Members.sol",
+    "Consignments": "contracts/Consignments.sol",
+    "EventLogs": "contracts/EventLogs.sol",
+}
 ARTIFACTS: Final = ROOT / "ledger" / "chain" / "artifacts"
 MAX_CODE_BYTES: Final = 24_576  # EIP-170: no engine deploys more
 
