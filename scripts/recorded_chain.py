@@ -17,6 +17,7 @@ from ledger.chain.artifacts import artifact
 from ledger.chain.consignments import Consignments
 from ledger.chain.deployment import Contracts, DeployedContract, Deployment
 from ledger.chain.errors import NodeAnswerError
+from ledger.chain.event_logs import EventLogs
 from ledger.chain.nodes import Block
 from ledger.identity.milestones import Milestone
 from ledger.identity.signatures import Signature
@@ -96,10 +97,11 @@ def record(cases: Sequence[Case]) -> Contracts:
     for case in cases:
         node.record(case, interface)
     at, as_node = DeployedContract(domain.contract, bytes(32)), cast("Node", node)
-    deployment = Deployment(domain.chain_id, bytes(32), 0, "recorded", at, at, ())
+    deployment = Deployment(domain.chain_id, bytes(32), 0, "recorded", at, at, at, ())
     nobody = cast("Members", None)
     contract = RecordedConsignments(as_node, domain.contract, interface, nobody, 0)
-    return Contracts(as_node, deployment, nobody, contract)
+    logs = EventLogs(as_node, domain.contract, artifact("EventLogs").interface, 0)
+    return Contracts(as_node, deployment, nobody, contract, logs)
 
 
 def _block_hash(number: int) -> bytes:

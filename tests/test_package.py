@@ -18,6 +18,7 @@ def test_the_wheel_holds_what_an_installed_smartborder_needs(tmp_path):
         "ledger/py.typed",
         "ledger/chain/artifacts/Members.json",
         "ledger/chain/artifacts/Consignments.json",
+        "ledger/chain/artifacts/EventLogs.json",
         "ledger/store/migrations/env.py",
         "clients/demo/documents/01-exporter-packed.jsonld",
         "clients/testing/plugin.py",

@@ -12,13 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.chain.packing import packed_fields, packed_word
 from ledger.identity.addresses import normal_address
 from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
 from ledger.identity.signatures import Signature
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Statement, next_head
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ledger.identity.statements import Domain
 
@@ -67,8 +68,8 @@ def read_acceptance(event: str, values: Mapping[str, Any], domain: Domain) -> Ac
     Raises:
         InputError, ValueError: the event describes no statement of this version.
     """
-    key, milestone, side, role, country, member = _fields(values["acceptance"], _ACCEPTANCE)
-    event_time, signed_time, valid_until, position = _fields(values["times"], _TIMES)
+    key, milestone, side, role, country, member = packed_fields(values["acceptance"], _ACCEPTANCE)
+    event_time, signed_time, valid_until, position = packed_fields(values["times"], _TIMES)
     previous_head = values.get("previousHead", ZERO32)
     statement = Statement(
         consignment=values["consignment"],
@@ -111,8 +112,8 @@ def pack_acceptance(acceptance: Acceptance, previous_head: bytes) -> dict[str, o
     return {
         "consignment": stated.consignment,
         "commitment": stated.commitment,
-        "acceptance": _packed(who, _ACCEPTANCE),
-        "times": _packed((stated.event_time, stated.signed_time, stated.valid_until, acceptance.position), _TIMES),
+        "acceptance": packed_word(who, _ACCEPTANCE),
+        "times": packed_word((stated.event_time, stated.signed_time, stated.valid_until, acceptance.position), _TIMES),
         "previousHead": previous_head,
         "counterparty": stated.counterparty,
         "terms": stated.terms,
@@ -120,23 +121,3 @@ def pack_acceptance(acceptance: Acceptance, previous_head: bytes) -> dict[str, o
         "r": acceptance.signature.r,
         "vs": acceptance.signature.vs,
     }
-
-
-def _packed(fields: Sequence[int], widths: Sequence[int]) -> int:
-    """Fields packed into a word, from its lowest bit on."""
-    word, offset = 0, 0
-    for field, width in zip(fields, widths, strict=True):
-        word |= field << offset
-        offset += width
-    return word
-
-
-def _fields(word: int, widths: Sequence[int]) -> list[int]:
-    """The fields packed into a word, from its lowest bit on, by their widths in bits."""
-    fields = []
-    for width in widths:
-        fields.append(word & ((1 << width) - 1))
-        word >>= width
-    if word:
-        raise ValueError("a packed word holds more than its fields")
-    return fields

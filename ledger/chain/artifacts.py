@@ -13,7 +13,7 @@ from typing import Final
 
 from ledger.chain.interface import Interface
 
-CONTRACTS_VERSION: Final = "1"  # the version in the EIP-712 domain of the consignments contract
+CONTRACTS_VERSION: Final = "1"  # the version in the EIP-712 domain of the contracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Artifact:
 
 @lru_cache
 def artifact(name: str) -> Artifact:
-    """A compiled contract by its name: ``Members`` or ``Consignments``."""
+    """A compiled contract by its name: ``Members``, ``Consignments`` or ``EventLogs``."""
     text = resources.files("ledger.chain").joinpath("artifacts", f"{name}.json").read_text(encoding="utf-8")
     content = json.loads(text)
     bytecode = bytes.fromhex(content["bytecode"].removeprefix("0x"))

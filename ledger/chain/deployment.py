@@ -19,6 +19,7 @@ from eth_utils.crypto import keccak
 from ledger.chain.artifacts import artifact
 from ledger.chain.consignments import Consignments
 from ledger.chain.errors import DeploymentFileError, OtherContractsError
+from ledger.chain.event_logs import EventLogs
 from ledger.chain.members import Members
 from ledger.chain.nodes import require_chain
 from ledger.chain.transactions import Call
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from ledger.chain.nodes import Node
     from ledger.chain.transactions import Sender
 
-FILE_VERSION: Final = 1
-DEPLOYMENT_GAS: Final = 8_000_000  # the larger contract takes about 5 million
+FILE_VERSION: Final = 2
+_WITHOUT_EVENT_LOGS: Final = 1  # the version that knew two contracts
+DEPLOYMENT_GAS: Final = 8_000_000  # the largest contract takes about 5 million
 MAX_FILE_BYTES: Final = 100_000
 
 
@@ -53,10 +55,11 @@ class Deployment:
     Attributes:
         chain_id: the chain's EIP-155 id.
         genesis_hash: the hash of its block 0 (32 bytes).
-        block: the block after which both contracts were there: history is read from it on.
+        block: the first block of the contracts: history is read from it on.
         version: the contracts' version.
         members: the register of members.
         consignments: the consignments.
+        event_logs: the checkpoints of the members' event logs.
         founders: the addresses of the founding authorities: by them a verifier knows that it is no copy.
     """
 
@@ -66,12 +69,18 @@ class Deployment:
     version: str
     members: DeployedContract
     consignments: DeployedContract
+    event_logs: DeployedContract
     founders: tuple[str, ...]
 
     @property
     def domain(self) -> Domain:
         """Where statements for this consortium are signed (EIP-712)."""
         return Domain(self.chain_id, self.consignments.address)
+
+    @property
+    def checkpoint_domain(self) -> Domain:
+        """Where checkpoints for this consortium are signed (EIP-712)."""
+        return Domain(self.chain_id, self.event_logs.address)
 
     def to_json(self) -> str:
         """The record as text."""
@@ -83,6 +92,7 @@ class Deployment:
             "version": self.version,
             "members": _contract_to_json(self.members),
             "consignments": _contract_to_json(self.consignments),
+            "eventLogs": _contract_to_json(self.event_logs),
             "founders": list(self.founders),
         }
         return json.dumps(content, indent=2) + "\n"
@@ -97,6 +107,8 @@ class Deployment:
         try:
             content = json.loads(text)
             version = content["smartborderDeployment"]
+            if version == _WITHOUT_EVENT_LOGS:
+                raise _without_event_logs(where)
             if version != FILE_VERSION:
                 raise _bad(where, f"is of version {version!r}, and this program reads version {FILE_VERSION}")
             return cls(
@@ -106,6 +118,7 @@ class Deployment:
                 str(content["version"]),
                 _contract_from_json(content["members"]),
                 _contract_from_json(content["consignments"]),
+                _contract_from_json(content["eventLogs"]),
                 tuple(normal_address(address, "founders") for address in content["founders"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError, InputError) as error:
@@ -161,6 +174,7 @@ class Founding:
         recovery_key: the address of the key that helps to replace a lost one while there are only two authorities.
         predecessor: the register that this one follows.
         predecessor_consignments: the consignments contract that the new one follows.
+        predecessor_event_logs: the event logs' contract that the new one follows.
     """
 
     founders: tuple[Founder, ...]
@@ -168,6 +182,7 @@ class Founding:
     recovery_key: str = ZERO_ADDRESS
     predecessor: str = ZERO_ADDRESS
     predecessor_consignments: str = ZERO_ADDRESS
+    predecessor_event_logs: str = ZERO_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +193,7 @@ class Contracts:
     deployment: Deployment
     members: Members
     consignments: Consignments
+    event_logs: EventLogs
 
     @property
     def domain(self) -> Domain:
@@ -186,7 +202,7 @@ class Contracts:
 
 
 def deploy(sender: Sender, founding: Founding) -> Contracts:
-    """Put both contracts on the sender's chain.
+    """Put the contracts on the sender's chain.
 
     Raises:
         RuleRefused: the founding breaks the register's rules.
@@ -197,13 +213,15 @@ def deploy(sender: Sender, founding: Founding) -> Contracts:
     founders = [founder.as_tuple() for founder in founding.founders]
     members = _create(sender, "Members", founders, founding.threshold, founding.recovery_key, founding.predecessor)
     consignments = _create(sender, "Consignments", members, founding.predecessor_consignments)
+    event_logs = _create(sender, "EventLogs", members, founding.predecessor_event_logs)
     deployment = Deployment(
         node.chain_id,
         node.genesis_hash,
         before + 1,
-        artifact("Consignments").version,
-        DeployedContract(members, keccak(node.code(members))),
-        DeployedContract(consignments, keccak(node.code(consignments))),
+        artifact("Members").version,
+        _deployed(node, members),
+        _deployed(node, consignments),
+        _deployed(node, event_logs),
         tuple(normal_address(founder.address) for founder in founding.founders),
     )
     return attach(node, deployment)
@@ -218,13 +236,17 @@ def attach(node: Node, deployment: Deployment) -> Contracts:
         Unavailable: the node does not answer as one.
     """
     require_chain(node, chain_id=deployment.chain_id, genesis_hash=deployment.genesis_hash)
-    for name, contract in (("Members", deployment.members), ("Consignments", deployment.consignments)):
+    deployed = {
+        "Members": deployment.members,
+        "Consignments": deployment.consignments,
+        "EventLogs": deployment.event_logs,
+    }
+    for name, contract in deployed.items():
         _require_code(node, name, contract)
-    members = Members(node, deployment.members.address, artifact("Members").interface, deployment.block)
-    consignments = Consignments(
-        node, deployment.consignments.address, artifact("Consignments").interface, members, deployment.block
-    )
-    return Contracts(node, deployment, members, consignments)
+    at = {name: (contract.address, artifact(name).interface) for name, contract in deployed.items()}
+    members = Members(node, *at["Members"], deployment.block)
+    consignments = Consignments(node, *at["Consignments"], members, deployment.block)
+    return Contracts(node, deployment, members, consignments, EventLogs(node, *at["EventLogs"], deployment.block))
 
 
 def _create(sender: Sender, name: str, *arguments: object) -> str:
@@ -232,6 +254,10 @@ def _create(sender: Sender, name: str, *arguments: object) -> str:
     data = compiled.bytecode + compiled.interface.encode_constructor(*arguments)
     receipt = sender.send(Call(None, compiled.interface, data, DEPLOYMENT_GAS))
     return normal_address(str(receipt.contract))
+
+
+def _deployed(node: Node, address: str) -> DeployedContract:
+    return DeployedContract(address, keccak(node.code(address)))
 
 
 def _require_code(node: Node, name: str, contract: DeployedContract) -> None:
@@ -265,6 +291,14 @@ def _number(value: Any) -> int:  # noqa: ANN401  # JSON
     if type(value) is not int or value < 0:
         raise ValueError(f"{value!r} is no number")
     return value
+
+
+def _without_event_logs(where: str) -> DeploymentFileError:
+    return DeploymentFileError(
+        "is of version 1: it names contracts that keep no event logs",
+        where=where,
+        mend="Found the consortium anew with this program, or go on with the program that wrote the file.",
+    )
 
 
 def _bad(where: str, problem: str) -> DeploymentFileError:

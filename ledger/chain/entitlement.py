@@ -13,7 +13,7 @@ from ledger.identity.statements import ZERO_ADDRESS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ledger.chain.state import Act, State
+    from ledger.chain.state import Act, Standing, State
 
 CUSTODY_ROLES: Final = (Role.EXPORTER, Role.CARRIER, Role.TERMINAL, Role.IMPORTER)
 """The roles in which a member may hold goods."""
@@ -42,6 +42,23 @@ class Who(Enum):
         "or, where it is dismissed and the counterparty names it, an authority of its country"
     )
     ANYONE = "any active member, in any role it holds"
+
+
+def require_speaker(signer: Standing, key: str) -> None:
+    """Refuse unless the key speaks for an active member now.
+
+    Args:
+        signer: the standing of the key.
+        key: its address.
+
+    Raises:
+        RuleRefused: nobody has the key, it is not valid yet or no more, or its member is suspended or dismissed.
+    """
+    require(signer.problem is not Problem.UNKNOWN, "KeyUnknown", key)
+    require(signer.problem is not Problem.NOT_YET_VALID, "KeyNotYetValid", key, signer.limit)
+    require(signer.problem is not Problem.EXPIRED, "KeyExpired", key, signer.limit)
+    require(signer.problem is not Problem.SUSPENDED, "MemberIsSuspended", signer.number)
+    require(signer.problem is not Problem.DISMISSED, "MemberIsDismissed", signer.number)
 
 
 def require_entitled(who: Iterable[Who], state: State, act: Act) -> None:

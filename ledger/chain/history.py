@@ -1,4 +1,4 @@
-"""Histories read from the logs: what was stated about a consignment, and what became of the members, in order.
+"""Histories read from the logs: what was stated about a consignment, how event logs grew, what became of the members.
 
 The contracts emit enough to rebuild every statement with its signature, however it came to them. Only what opened an
 assessment stands nowhere but in the transaction that carried it. Nothing read here is trusted by a verifier: it
@@ -17,6 +17,7 @@ from eth_abi.exceptions import DecodingError
 
 from ledger.chain.acceptance import ACCEPTANCES, OBSERVATION_RECORDED, STATEMENT_ACCEPTED, Acceptance
 from ledger.chain.errors import NodeAnswerError
+from ledger.chain.event_logs import CHECKPOINT_RECORDED, Recording
 from ledger.chain.logs import read_logs
 from ledger.errors import InputError
 from ledger.identity.milestones import Milestone, Role, Side
@@ -82,6 +83,17 @@ class ConsignmentHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded(Recording):
+    """One checkpoint as the contract recorded it, and where.
+
+    Attributes:
+        place: where it stands in the chain.
+    """
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterEvent:
     """One change in the register of members.
 
@@ -141,6 +153,27 @@ def register_history(contracts: Contracts, until: Block | None = None) -> tuple[
     return tuple(RegisterEvent(*event) for event in found)
 
 
+def checkpoint_history(
+    contracts: Contracts, member: int | None = None, until: Block | None = None
+) -> tuple[Recorded, ...]:
+    """The checkpoints recorded of a member's event log, or of all, in order.
+
+    Args:
+        contracts: the consortium's.
+        member: the number of the member; all members, if none is given.
+        until: the last block to read; the latest, if none is given.
+
+    Raises:
+        Unavailable: the node does not answer, or changed its mind about the chain meanwhile.
+    """
+    return _recorded(contracts, [None if member is None else member.to_bytes(32, "big")], until)
+
+
+def find_root(contracts: Contracts, root: bytes) -> tuple[Recorded, ...]:
+    """The checkpoints, of whatever member, that recorded a root (32 bytes), in order."""
+    return _recorded(contracts, [None, root], None)
+
+
 def carried(contracts: Contracts, transaction: bytes) -> tuple[SignedStatement, ...]:
     """The signed statements in a transaction's own input, with what they open.
 
@@ -167,6 +200,27 @@ def carried(contracts: Contracts, transaction: bytes) -> tuple[SignedStatement, 
             entries = arguments[0] if name == "submitBatch" else arguments
             return tuple(signed for signed in map(_signed, entries) if signed is not None)
     return ()
+
+
+def _recorded(contracts: Contracts, topics: Sequence[Any], until: Block | None) -> tuple[Recorded, ...]:
+    logs = contracts.event_logs
+    blocks = (contracts.deployment.block, (until or contracts.node.latest_block()).number)
+    found = _events(logs, [logs.interface.topic(CHECKPOINT_RECORDED), *topics], blocks)
+    return tuple(_at_place(logs.recording(values), place) for _, values, place in found)
+
+
+def _at_place(said: Recording, place: Place) -> Recorded:
+    return Recorded(
+        said.member,
+        said.previous_size,
+        said.size,
+        said.root,
+        said.time,
+        said.key,
+        said.country,
+        said.signed,
+        place,
+    )
 
 
 def _events(

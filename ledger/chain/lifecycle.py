@@ -16,9 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ledger.chain import clearance, goods
-from ledger.chain.entitlement import Who, require_entitled
+from ledger.chain.entitlement import Who, require_entitled, require_speaker
 from ledger.chain.refusals import require
-from ledger.chain.state import Problem
 from ledger.identity.milestones import HEADLESS, Milestone, Scope, Side
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS, next_head
 
@@ -150,11 +149,7 @@ def apply(state: State | None, act: Act) -> State:
 
 def _check_signer(signer: Standing, act: Act) -> None:
     statement = act.statement
-    require(signer.problem is not Problem.UNKNOWN, "KeyUnknown", act.key)
-    require(signer.problem is not Problem.NOT_YET_VALID, "KeyNotYetValid", act.key, signer.limit)
-    require(signer.problem is not Problem.EXPIRED, "KeyExpired", act.key, signer.limit)
-    require(signer.problem is not Problem.SUSPENDED, "MemberIsSuspended", signer.number)
-    require(signer.problem is not Problem.DISMISSED, "MemberIsDismissed", signer.number)
+    require_speaker(signer, act.key)
     require(signer.holds(statement.role), "RoleNotHeld", signer.number, statement.role)
     require(_in_scope(signer, statement.milestone), "KeyOutOfScope", act.key, statement.milestone)
 

@@ -63,6 +63,22 @@ _STANDING: Final = {
     ),
 }
 
+_SIGNING: Final = {
+    "SignatureMalformed": _text(
+        "", "no key can have made this signature", "Sign the statement again with this program's current version."
+    ),
+    "SignedInFuture": _text(
+        "signedTime:time blockTime:time",
+        "the signature's time, {signedTime}, lies after the block's, {blockTime}",
+        "Set the signer's clock right and sign again.",
+    ),
+    "StatementExpired": _text(
+        "validUntil:time blockTime:time",
+        "the statement was valid until {validUntil}, and it is {blockTime}",
+        "Sign it again with a later last valid time.",
+    ),
+}
+
 _SENDERS: Final = {
     "KeyMayNotGovern": _text(
         "key:address",
@@ -222,9 +238,6 @@ _GOVERNANCE: Final = {
 }
 
 _STATEMENTS: Final = {
-    "SignatureMalformed": _text(
-        "", "no key can have made this signature", "Sign the statement again with this program's current version."
-    ),
     "MilestoneUnknown": _text(
         "milestone:number", "there is no milestone {milestone}", "Use a milestone of docs/transitions.md."
     ),
@@ -247,16 +260,6 @@ _STATEMENTS: Final = {
         "eventTime:time blockTime:time",
         "the event's time, {eventTime}, lies after the block's, {blockTime}",
         "Check the clock and the event's time zone.",
-    ),
-    "SignedInFuture": _text(
-        "signedTime:time blockTime:time",
-        "the signature's time, {signedTime}, lies after the block's, {blockTime}",
-        "Set the signer's clock right and sign again.",
-    ),
-    "StatementExpired": _text(
-        "validUntil:time blockTime:time",
-        "the statement was valid until {validUntil}, and it is {blockTime}",
-        "Sign it again with a later last valid time.",
     ),
     "ConsignmentExists": _text(
         "consignment:hash",
@@ -493,7 +496,57 @@ _CLEARANCE: Final = {
     ),
 }
 
+_LOGS: Final = {
+    "KeyMayNotCheckpoint": _text(
+        "key:address",
+        "the key {key} may not record checkpoints",
+        "Sign with a key of the member that has the scope 'checkpoints'.",
+    ),
+    "NotLogOwner": _text(
+        "member:member owner:member",
+        "the checkpoint is of the log of {owner}, and the key speaks for {member}",
+        "Only a key of the member whose log it is can record it.",
+    ),
+    "StaleSize": _text(
+        "current:number stated:number",
+        "the checkpoint grows from {stated} events, and {current} are on record: something came first",
+        "Read the size on record, and make checkpoint and proof again from there.",
+    ),
+    "LogNotGrown": _text(
+        "current:number size:number",
+        "{current} events are on record, and the checkpoint has {size}: a log only grows",
+        "Record a checkpoint once the log has more events than that.",
+    ),
+    "RootMissing": _text("", "the checkpoint has no root", "Give the root of the tree over the log's events."),
+    "ProofLengthInvalid": _text(
+        "length:number required:number",
+        "the consistency proof has {length} hashes, and between these sizes there are {required}",
+        "Make the proof from the size on record to the new one (RFC 9162, section 2.1.4).",
+    ),
+    "PreviousRootMismatch": _text(
+        "recorded:hash proven:hash",
+        "the proof begins with the root {proven}, and {recorded} is on record: this log is not the one recorded before",
+        "Look for the events that were changed or removed since; nothing else makes another root.",
+    ),
+    "RootMismatch": _text(
+        "stated:hash proven:hash",
+        "the proof ends with the root {proven}, and the checkpoint states {stated}",
+        "Make root and proof of one and the same log.",
+    ),
+}
+
 TEXTS: Final[Mapping[str, RefusalText]] = MappingProxyType(
-    _STANDING | _SENDERS | _MEMBERS | _AEO | _GOVERNANCE | _STATEMENTS | _WHO | _PARTIES | _GOODS | _CLEARANCE
+    _STANDING
+    | _SIGNING
+    | _SENDERS
+    | _MEMBERS
+    | _AEO
+    | _GOVERNANCE
+    | _STATEMENTS
+    | _WHO
+    | _PARTIES
+    | _GOODS
+    | _CLEARANCE
+    | _LOGS
 )
 """The text of each refusal, by the name of the contract's error."""

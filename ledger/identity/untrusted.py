@@ -63,10 +63,7 @@ class JsonObject:
 
     def bytes_of(self, name: str, size_bytes: int) -> bytes:
         """So many bytes, written as 0x and small hexadecimal digits."""
-        value = self._value[name]
-        if not isinstance(value, str) or len(value) != 2 + 2 * size_bytes or not _HEX.fullmatch(value):
-            raise self.unexpected(name, f"0x and {2 * size_bytes} small hexadecimal digits")
-        return bytes.fromhex(value[2:])
+        return _bytes(self._value[name], self.path(name), size_bytes)
 
     def hash(self, name: str) -> bytes:
         """32 bytes."""
@@ -88,6 +85,11 @@ class JsonObject:
             raise InputError(f"has {len(value)} items, more than {max_count}", where=self.path(name), mend=_MEND)
         return value
 
+    def hashes(self, name: str, max_count: int) -> tuple[bytes, ...]:
+        """A list of at most so many hashes of 32 bytes."""
+        items = self.items(name, max_count)
+        return tuple(_bytes(item, f"{self.path(name)}[{index}]", 32) for index, item in enumerate(items))
+
     def raw(self, name: str) -> object:
         """A member as it was parsed."""
         return self._value[name]
@@ -98,10 +100,20 @@ class JsonObject:
 
     def unexpected(self, name: str, expected: str) -> InputError:
         """The error for a member that is not what it should be."""
-        return InputError(f"expected {expected}, found {_shown(self._value[name])}", where=self.path(name), mend=_MEND)
+        return _unexpected(self._value[name], self.path(name), expected)
 
 
 _MEND: Final = "Use the file as its writer made it, or ask for it again; docs/formats.md has the format."
+
+
+def _bytes(value: object, where: str, size_bytes: int) -> bytes:
+    if not isinstance(value, str) or len(value) != 2 + 2 * size_bytes or not _HEX.fullmatch(value):
+        raise _unexpected(value, where, f"0x and {2 * size_bytes} small hexadecimal digits")
+    return bytes.fromhex(value[2:])
+
+
+def _unexpected(value: object, where: str, expected: str) -> InputError:
+    return InputError(f"expected {expected}, found {_shown(value)}", where=where, mend=_MEND)
 
 
 def _shown(value: object) -> str:

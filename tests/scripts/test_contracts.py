@@ -10,6 +10,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from ledger.identity import milestones
+from ledger.identity.checkpoints import CHECKPOINT_TYPE, CHECKPOINT_TYPEHASH
 from ledger.identity.consent import CONSENT_TYPE, CONSENT_TYPEHASH
 from ledger.identity.statements import DOMAIN_NAME, DOMAIN_VERSION, STATEMENT_TYPE, STATEMENT_TYPEHASH
 from scripts import contracts
@@ -18,6 +19,7 @@ from scripts.tools import SOLC_VERSION, installed
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "ledger" / "chain" / "artifacts"
 NAMES = sorted(contracts.CONTRACTS)
+INTERFACES = ["IMembers", "IConsignments", "IEventLogs", "IStandingErrors", "ISigningErrors"]
 WORDS = {
     "Milestone": milestones.Milestone,
     "Role": milestones.Role,
@@ -77,17 +79,27 @@ def test_the_contract_signs_the_same_type_as_python():
     assert STATEMENT_TYPEHASH.hex() in kept("Consignments")["deployedBytecode"]
 
 
+def test_a_checkpoint_is_of_the_same_type_as_in_python():
+    assert keccak(text=CHECKPOINT_TYPE) == CHECKPOINT_TYPEHASH
+    assert f'keccak256(\n        "{CHECKPOINT_TYPE}"\n    )' in source("libraries/TypedData.sol")
+    assert CHECKPOINT_TYPEHASH.hex() in kept("EventLogs")["deployedBytecode"]
+
+
 def test_a_key_consents_by_the_same_type_as_in_python():
     assert keccak(text=CONSENT_TYPE) == CONSENT_TYPEHASH
     assert f'keccak256("{CONSENT_TYPE}")' in source("libraries/TypedData.sol")
     assert CONSENT_TYPEHASH.hex() in kept("Members")["deployedBytecode"]
 
 
-def test_the_struct_of_the_interface_is_the_signed_type():
-    submit = next(entry for entry in kept("Consignments")["abi"] if entry.get("name") == "submit")
-    statement = submit["inputs"][0]["components"][0]["components"]
-    fields = ",".join(f"{field['type']} {field['name']}" for field in statement)
-    assert f"Statement({fields})" == STATEMENT_TYPE
+@pytest.mark.parametrize(
+    ("contract", "function", "signed_type"),
+    [("Consignments", "submit", STATEMENT_TYPE), ("EventLogs", "submitSigned", CHECKPOINT_TYPE)],
+)
+def test_the_struct_of_the_interface_is_the_signed_type(contract, function, signed_type):
+    submit = next(entry for entry in kept(contract)["abi"] if entry.get("name") == function)
+    signed = submit["inputs"][0]["components"][0]["components"]
+    fields = ",".join(f"{field['type']} {field['name']}" for field in signed)
+    assert signed_type.endswith(f"({fields})")
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -105,7 +117,7 @@ def test_the_scopes_are_the_same_in_solidity():
     assert found == {scope.name: str(scope.value) for scope in milestones.Scope}
 
 
-@pytest.mark.parametrize("name", ["IMembers", "IConsignments", "IStandingErrors"])
+@pytest.mark.parametrize("name", INTERFACES)
 def test_every_error_has_a_forge_test(name):
     errors = re.findall(r"^    error (\w+)\(", source(f"interfaces/{name}.sol"), re.M)
     tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "contracts").rglob("*.t.sol"))
@@ -113,7 +125,7 @@ def test_every_error_has_a_forge_test(name):
     assert [error for error in errors if f"{error}.selector" not in tests] == []
 
 
-@pytest.mark.parametrize("name", ["IMembers", "IConsignments", "IStandingErrors"])
+@pytest.mark.parametrize("name", INTERFACES)
 def test_every_error_is_explained_in_the_docs(name):
     page = (ROOT / "docs" / "contracts.md").read_text("utf-8")
     for error in re.findall(r"^    error (\w+\([^)]*\));", source(f"interfaces/{name}.sol"), re.M):

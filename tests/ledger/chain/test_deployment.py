@@ -47,6 +47,12 @@ def test_the_record_names_where_statements_count(consortium, deployment):
     assert consortium.contracts.consignments.read("domainSeparator") == domain.separator
 
 
+def test_the_record_names_where_checkpoints_count(consortium, deployment):
+    domain = Domain(consortium.node.chain_id, consortium.contracts.event_logs.address)
+    assert deployment.checkpoint_domain == consortium.contracts.event_logs.domain == domain
+    assert consortium.contracts.event_logs.read("domainSeparator") == domain.separator
+
+
 def test_the_contracts_type_hash_is_that_of_the_statements_signed_here(consortium):
     from ledger.identity.statements import STATEMENT_TYPEHASH
 
@@ -67,8 +73,9 @@ def test_another_chain_is_noticed(deployment):
         attach(node, replace(deployment, genesis_hash=bytes(32)))
 
 
-def test_other_code_is_noticed(consortium, deployment):
-    altered = replace(deployment, members=DeployedContract(deployment.members.address, bytes(32)))
+@pytest.mark.parametrize("name", ["members", "consignments", "event_logs"])
+def test_other_code_is_noticed(consortium, deployment, name):
+    altered = replace(deployment, **{name: DeployedContract(getattr(deployment, name).address, bytes(32))})
     with pytest.raises(OtherContractsError, match="other code"):
         attach(consortium.node, altered)
 
@@ -95,16 +102,27 @@ def test_two_authorities_found_a_consortium_with_a_recovery_key(smartborder_chai
 
 def test_a_new_version_names_its_predecessor(smartborder_chain, deployment):
     old = deployment.members.address
-    founding = Founding(founders("KR", "SG", "NL"), 2, predecessor=old)
+    logs, goods = deployment.event_logs.address, deployment.consignments.address
+    founding = Founding(
+        founders("KR", "SG", "NL"),
+        2,
+        predecessor=old,
+        predecessor_consignments=goods,
+        predecessor_event_logs=logs,
+    )
     contracts = deploy(Sender(smartborder_chain.node, KEYS[0]), founding)
     assert contracts.members.read("predecessor") == old
+    assert contracts.consignments.read("predecessor") == goods
+    assert contracts.event_logs.read("predecessor") == logs
+    assert contracts.event_logs.read("members") == contracts.members.address
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         (lambda content: content.pop("members"), "no deployment record"),
-        (lambda content: content.update(smartborderDeployment=2), "version 2"),
+        (lambda content: content.pop("eventLogs"), "no deployment record"),
+        (lambda content: content.update(smartborderDeployment=3), "version 3"),
         (lambda content: content.pop("smartborderDeployment"), "no deployment record"),
         (lambda content: content.update(genesisHash="0x12"), "no hash"),
         (lambda content: content.update(genesisHash="zebra"), "no deployment record"),
@@ -120,6 +138,15 @@ def test_a_damaged_record_is_told(deployment, change, message):
     with pytest.raises(DeploymentFileError, match=message) as error:
         Deployment.from_json(json.dumps(content))
     assert "deployment file again" in error.value.mend
+
+
+def test_a_record_of_a_consortium_without_event_logs_is_told(deployment):
+    content = json.loads(deployment.to_json()) | {"smartborderDeployment": 1}
+    del content["eventLogs"]
+    with pytest.raises(DeploymentFileError, match=r"version 1: .* no event logs") as error:
+        Deployment.from_json(json.dumps(content), "old.json")
+    assert error.value.where == "old.json"
+    assert "anew" in error.value.mend
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000])

@@ -13,7 +13,9 @@ from ledger.chain.refusals import RuleRefused, explain
 from ledger.identity.milestones import Milestone, Phase
 
 ERRORS = {
-    error.name: error for name in ("Members", "Consignments") for error in artifact(name).interface.errors.values()
+    error.name: error
+    for name in ("Members", "Consignments", "EventLogs")
+    for error in artifact(name).interface.errors.values()
 }
 FOREIGN = {"InvalidShortString", "StringTooLong"}
 """Errors of OpenZeppelin's EIP712 over its own constant name and version, which cannot happen."""
