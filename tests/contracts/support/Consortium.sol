@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsignments} from "contracts/interfaces/IConsignments.sol";
+import {IEventLogs} from "contracts/interfaces/IEventLogs.sol";
 import {IMembers} from "contracts/interfaces/IMembers.sol";
 import {Channel, Milestone, Role, Side} from "contracts/types/Vocabulary.sol";
 import {Test} from "./Test.sol";
@@ -26,6 +27,7 @@ abstract contract Consortium is Test {
 
     IMembers internal members;
     IConsignments internal consignments;
+    IEventLogs internal logs;
 
     Actor internal korea = _actor("Korea Customs Service");
     Actor internal singapore = _actor("Singapore Customs");
@@ -48,6 +50,7 @@ abstract contract Consortium is Test {
         vm.warp(NOW);
         members = _newMembers(_founders(3), 2, address(0), address(0));
         consignments = _newConsignments(members, address(0));
+        logs = _newEventLogs(members, address(0));
         _admit(korea, exporter, _bit(Role.EXPORTER));
         _admit(korea, carrier, _bit(Role.CARRIER));
         _admit(korea, exportBroker, _bit(Role.BROKER));
@@ -72,6 +75,10 @@ abstract contract Consortium is Test {
 
     function _newConsignments(IMembers register, address predecessor) internal returns (IConsignments) {
         return IConsignments(_deploy("Consignments.sol:Consignments", abi.encode(register, predecessor)));
+    }
+
+    function _newEventLogs(IMembers register, address predecessor) internal returns (IEventLogs) {
+        return IEventLogs(_deploy("EventLogs.sol:EventLogs", abi.encode(register, predecessor)));
     }
 
     function _deploy(string memory artifact, bytes memory arguments) private returns (address deployed) {
