@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import requests
 
-from ledger.tlog.errors import LogUnusableError, ResourceMissingError
+from ledger.tlog.errors import LogDamagedError, LogUnusableError, ResourceMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,8 @@ class LogSource(Protocol):
 
         Raises:
             ResourceMissingError: there is no such file.
-            LogUnusableError: it cannot be read, or is larger.
+            LogDamagedError: it is larger.
+            LogUnusableError: it cannot be read.
         """
         ...
 
@@ -132,7 +133,7 @@ def _up_to(response: requests.Response, most_bytes: int) -> Iterator[bytes]:
 
 def _bounded(data: bytes, most_bytes: int, where: str) -> bytes:
     if len(data) > most_bytes:
-        raise LogUnusableError(
+        raise LogDamagedError(
             f"is larger than {most_bytes} bytes, which no such file is", where=where, mend="Check the address."
         )
     return data
