@@ -13,6 +13,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import rlp  # type: ignore[import-untyped]  # it ships no types
+from eth.exceptions import HeaderNotFound
 from eth.vm.forks.london import LondonVM
 from eth_tester import EthereumTester, PyEVMBackend  # type: ignore[import-untyped]  # it ships no types
 from eth_tester.exceptions import (  # type: ignore[import-untyped]  # the same
@@ -26,7 +28,10 @@ from web3 import EthereumTesterProvider
 
 from ledger.chain.clock import GENESIS_TIME, system_clock
 from ledger.chain.nodes import Node, open_node
+from ledger.chain.proof.eip1186 import rpc_answer
+from ledger.chain.proof.headers import read_header
 from ledger.chain.recursion import restore_recursion_limit
+from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +47,7 @@ FUNDS_WEI: Final = 10**24
 _ASKER: Final = "7e5f4552091a69125d5dfcb7b8c2659029395bdf"  # for whom eth-tester lets ask who does not say who it is
 _REVERTED: Final = 3  # the JSON-RPC error code with which nodes report a revert
 _INVALID: Final = -32000  # the one with which they refuse a transaction
+_BLOCKS: Final = frozenset({"eth_getBlockByNumber", "eth_getBlockByHash"})
 _TIMED: Final = frozenset({"eth_call", "eth_estimateGas", "eth_sendRawTransaction"})
 
 
@@ -112,14 +118,38 @@ class _EmbeddedProvider(EthereumTesterProvider):
     def make_request(self, method: RPCEndpoint, params: Sequence[Any]) -> RPCResponse:
         if method in _TIMED:
             _set_time(self._tester, self._clock())
+        if method == "eth_getProof":
+            return _storage_proof(self._tester, *params)
         if method == "eth_call":
             params = (_affordable(self._tester, params[0]), *params[1:])
         try:
-            return super().make_request(method, params)
+            answer = super().make_request(method, params)
         except TransactionFailed as failure:
             return _refusal(failure)
         except (BlockNotFound, ValidationError, EthereumValidationError, RLPException) as failure:
             return _error(_INVALID, str(failure))
+        return _with_true_extra_data(self._tester, answer) if method in _BLOCKS else answer
+
+
+def _with_true_extra_data(tester: EthereumTester, answer: RPCResponse) -> RPCResponse:
+    """A block as the chain has it: eth-tester fills extraData up to 32 bytes, which gives another hash."""
+    block: Any = answer.get("result")
+    if block is not None and block["hash"] is not None:
+        header = tester.backend.chain.get_canonical_block_header_by_number(block["number"])
+        block["extra_data"] = f"0x{header.extra_data.hex()}"
+    return answer
+
+
+def _storage_proof(tester: EthereumTester, address: str, slots: Sequence[str], number: str) -> RPCResponse:
+    """An account and storage proof (EIP-1186), which eth-tester does not make, from the nodes of py-evm's tries."""
+    chain = tester.backend.chain
+    try:
+        header = read_header(rlp.encode(chain.get_canonical_block_header_by_number(int(number, 16))))
+        asked = [bytes.fromhex(slot.removeprefix("0x")).rjust(32, b"\0") for slot in slots]
+        answer = rpc_answer(header, address, asked, chain.chaindb.db.__getitem__)
+    except (HeaderNotFound, LedgerError, ValueError) as failure:
+        return _error(_INVALID, str(failure))
+    return {"jsonrpc": "2.0", "id": 0, "result": answer}
 
 
 def _set_time(tester: EthereumTester, now: int) -> None:

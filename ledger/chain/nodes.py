@@ -30,6 +30,7 @@ from web3.exceptions import (
     Web3RPCError,
 )
 from web3.middleware import ExtraDataToPOAMiddleware
+from web3.types import RPCEndpoint
 from websockets.exceptions import WebSocketException
 
 from ledger.chain.errors import NodeAnswerError, NodeRefusedError, NodeUnreachableError, OtherChainError
@@ -116,6 +117,48 @@ class Node:
     def latest_block(self) -> Block:
         """The newest block."""
         return self.block("latest")
+
+    def block_data(self, number: BlockIdentifier) -> BlockData:
+        """A block by number, with all that the node says of it.
+
+        Raises:
+            Unavailable: the node does not answer as one.
+        """
+        with asking(self.name):
+            return self.web3.eth.get_block(number)
+
+    def block_receipts(self, number: int) -> list[TxReceipt]:
+        """The receipts of all transactions of a block, in order.
+
+        Raises:
+            Unavailable: the node does not answer as one, or does not know a transaction of the block.
+        """
+        with contextlib.suppress(NodeRefusedError), asking(self.name):  # not every node answers for the whole block
+            return list(self.web3.eth.get_block_receipts(number))
+        found = [self.receipt(bytes(transaction)) for transaction in self.block_data(number)["transactions"]]  # type: ignore[arg-type]  # hashes, as asked for
+        receipts = [receipt for receipt in found if receipt is not None]
+        if len(receipts) < len(found):
+            raise NodeAnswerError(
+                f"the node lacks a receipt of block {number}",
+                where=self.name,
+                mend="Ask a node that keeps all receipts.",
+            )
+        return receipts
+
+    def request(self, method: str, params: Sequence[Any]) -> Any:  # noqa: ANN401  # what it is depends on the method
+        """What a node answers to a request of JSON-RPC, as raw JSON.
+
+        Raises:
+            NodeRefusedError: the node answered with an error.
+            Unavailable: the node does not answer as one.
+        """
+        with asking(self.name):
+            answer = self.web3.provider.make_request(RPCEndpoint(method), list(params))
+            error = answer.get("error")
+            if error is not None:
+                detail = error.get("message") if isinstance(error, dict) else error
+                raise Web3RPCError(str(detail))
+            return answer["result"]
 
     def code(self, address: str) -> bytes:
         """The code at an address, empty where there is none."""
