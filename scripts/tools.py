@@ -122,12 +122,32 @@ def write_solc(node: Node) -> None:
     SOLC.chmod(0o755)
 
 
-def installed() -> bool:
-    """Whether ``.tools`` holds what the lock file says."""
-    return (TOOLS / "node_modules" / ".package-lock.json").exists() and all(
-        (TOOLS / name).exists() and (TOOLS / name).read_bytes() == (ROOT / "scripts" / name).read_bytes()
+def in_place(manifests: Path, folder: Path) -> bool:
+    """Whether ``folder`` holds what the lock file beside these manifests says."""
+    return (folder / "node_modules" / ".package-lock.json").exists() and all(
+        (folder / name).exists() and (folder / name).read_bytes() == (manifests / name).read_bytes()
         for name in MANIFESTS
     )
+
+
+def install_packages(manifests: Path, folder: Path, node: Node, *, local: tuple[str, ...] = ()) -> None:
+    """Install into ``folder`` what the lock file in ``manifests`` says.
+
+    Args:
+        manifests: where ``package.json`` and ``package-lock.json`` are.
+        folder: where to install.
+        node: what installs.
+        local: packages that the manifests name by their folder beside them.
+
+    Raises:
+        ToolError: npm failed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in MANIFESTS:
+        shutil.copyfile(manifests / name, folder / name)
+    for name in local:
+        shutil.copytree(manifests / name, folder / name, dirs_exist_ok=True)
+    node.install(folder)
 
 
 def install() -> None:
@@ -137,11 +157,8 @@ def install() -> None:
         ToolError: something cannot be had; the message says what to do.
     """
     node = find_node()
-    if not installed():
-        TOOLS.mkdir(exist_ok=True)
-        for name in MANIFESTS:
-            shutil.copyfile(ROOT / "scripts" / name, TOOLS / name)
-        node.install(TOOLS)
+    if not in_place(ROOT / "scripts", TOOLS):
+        install_packages(ROOT / "scripts", TOOLS, node)
     write_solc(node)
 
 

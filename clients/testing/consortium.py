@@ -112,6 +112,16 @@ class Consortium:
             self._senders[name] = Sender(self.node, self.party(name).keyring.signing)
         return self._senders[name]
 
+    def admit(self, name: str, country: str, role: Role) -> Party:
+        """Admit another member to one role, by the authority of its country, and know it by the name from now on."""
+        party = _party(name, country, role)
+        newcomer = Newcomer(
+            party.address, frozenset({role}), *_public_keys(party), _profile(party), consent=party.consent
+        )
+        self.members.admit(self.sender(AUTHORITIES[country]), newcomer)
+        self.parties[name] = party
+        return party
+
     def state(self, consignment: bytes) -> State:
         """A consignment's state; it must be registered."""
         found = self.contracts.consignments.state(consignment)
@@ -235,18 +245,14 @@ class EmbeddedConsortium:
 def build(node: Node, clock: Clock) -> Consortium:
     """Deploy a consortium on a chain that charges nothing, and admit everyone."""
     parties = {name: _party(name, country, Role.AUTHORITY) for country, name in AUTHORITIES.items()}
-    parties |= {name: _party(name, country, role) for name, (country, role) in TRADERS.items()}
     founders = tuple(
         Founder(party.address, party.country, *_public_keys(party), _profile(party), consent=party.consent)
         for party in (parties[name] for name in AUTHORITIES.values())
     )
     deployer = Sender(node, parties["customs_kr"].keyring.signing)
     consortium = Consortium(node, clock, deploy(deployer, Founding(founders, threshold=2)), parties)
-    for name in TRADERS:
-        party = parties[name]
-        roles = frozenset({party.role})
-        newcomer = Newcomer(party.address, roles, *_public_keys(party), _profile(party), consent=party.consent)
-        consortium.members.admit(consortium.sender(AUTHORITIES[party.country]), newcomer)
+    for name, (country, role) in TRADERS.items():
+        consortium.admit(name, country, role)
     return consortium
 
 

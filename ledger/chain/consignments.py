@@ -81,7 +81,7 @@ class Consignments(Contract):
             RuleRefused: the rules do not allow it; nothing was done.
             TransactionRefusedError, OutcomeUnknownError, Unavailable: as for :meth:`Sender.send`.
         """
-        return self.write(sender, "submit", _entry(signed), gas=STATEMENT_GAS)
+        return self.write(sender, "submit", entry(signed), gas=STATEMENT_GAS)
 
     def attempt(self, sender: Sender, signed: SignedStatement) -> None:
         """See whether a statement would be accepted now, without stating it.
@@ -89,7 +89,7 @@ class Consignments(Contract):
         Raises:
             RuleRefused: the rules would not allow it.
         """
-        data = self.interface.encode_call("submit", _entry(signed))
+        data = self.interface.encode_call("submit", entry(signed))
         sender.attempt(Call(self.address, self.interface, data, STATEMENT_GAS))
 
     def submit_batch(self, sender: Sender, batch: Sequence[SignedStatement]) -> tuple[Outcome, ...]:
@@ -154,7 +154,7 @@ class Consignments(Contract):
 
     def _submit_some(self, sender: Sender, batch: Sequence[SignedStatement]) -> list[Outcome]:
         gas = BATCH_BASE_GAS + STATEMENT_GAS * len(batch)
-        receipt = self.write(sender, "submitBatch", [_entry(signed) for signed in batch], gas=gas)
+        receipt = self.write(sender, "submitBatch", [entry(signed) for signed in batch], gas=gas)
         refusals = {
             values["index"]: explain(self.interface, values["refusal"])
             for values in self.events(receipt, "StatementSkipped")
@@ -208,8 +208,8 @@ class Consignments(Contract):
         return frozenset(holds)
 
 
-def _entry(signed: SignedStatement) -> tuple[object, ...]:
-    """The struct that the contract takes."""
+def entry(signed: SignedStatement) -> tuple[object, ...]:
+    """The struct that the contract takes of a signed statement."""
     statement = signed.statement
     opening = (ZERO32, ZERO32) if signed.opening is None else (signed.opening.blind, signed.opening.reasons_digest)
     return (

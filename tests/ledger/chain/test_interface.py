@@ -94,12 +94,12 @@ def test_an_event_that_describes_no_statement_of_this_version_is_told(consortium
 def test_an_entry_of_a_batch_that_is_no_statement_carried_nothing(consortium):
     goods = consortium.register()
     good = consortium.sign("auditor", Milestone.OBSERVED, goods)
-    from ledger.chain.consignments import _entry
+    from ledger.chain.consignments import entry
 
-    statement, *rest = _entry(good)
+    statement, *rest = entry(good)
     unknown = ((*statement[:1], 99, *statement[2:]), *rest)
     contract = consortium.contracts.consignments
-    data = CONSIGNMENTS.encode_call("submitBatch", [unknown, _entry(good)])
+    data = CONSIGNMENTS.encode_call("submitBatch", [unknown, entry(good)])
     receipt = consortium.sender("auditor").send(Call(contract.address, CONSIGNMENTS, data))
     assert carried(consortium.contracts, receipt.transaction) == (good,)
 

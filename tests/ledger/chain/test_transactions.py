@@ -174,10 +174,10 @@ def test_what_came_between_the_try_and_the_block_is_told(consortium, statement):
 def test_running_out_of_gas_is_told(consortium, statement):
     contract = consortium.contracts.consignments
     sender = Sender(consortium.node, KEY)
-    from ledger.chain.consignments import _entry
+    from ledger.chain.consignments import entry
 
     call = Call(
-        contract.address, contract.interface, contract.interface.encode_call("submit", _entry(statement)), 60_000
+        contract.address, contract.interface, contract.interface.encode_call("submit", entry(statement)), 60_000
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sender, "attempt", lambda self, call: b"")

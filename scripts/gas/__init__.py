@@ -1,0 +1,1 @@
+"""What transactions cost, ours and those of the contracts measured beside them; ``scripts.bench.gas`` prints it."""
