@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,22 @@ def test_every_dependency_has_its_line():
     missing = [name for name in lines if name != "smartborder" and name not in listed]
     assert lines
     assert not missing
+
+
+def test_every_test_and_guarantee_that_a_page_names_exists():
+    guarantees = {each["id"] for each in tomllib.loads((ROOT / "docs" / "guarantees.toml").read_text())["guarantee"]}
+    pages = {page.name: page.read_text() for page in PAGES}
+    for page, text in pages.items():
+        for path, name in re.findall(r"`(tests/[\w./-]+)::(\w+)`", text):
+            assert re.search(rf"\b{name}\(", (ROOT / path).read_text()), f"{page}: {path}::{name}"
+        named = set(re.findall(r"\(guarantees\.md#([\w-]+)\)", text))
+        assert named <= guarantees, f"{page}: {named - guarantees}"
+    assert "::test_" in pages["threat-model.md"]
+
+
+def test_each_lie_of_the_threat_model_has_its_proof():
+    text = (ROOT / "docs" / "threat-model.md").read_text()
+    actors = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert {"Exporter", "Carrier", "Officer", "One authority", "Thief of a key", "Thief of a laptop"} <= set(actors)
+    for row in re.findall(r"^\| (?!lie or act|---)(.+) \|$", text, re.MULTILINE):
+        assert re.search(r"\]\(|::test_", row.split(" | ")[-1]), row
