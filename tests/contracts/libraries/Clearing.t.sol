@@ -406,6 +406,14 @@ contract ClearingTest is Consortium {
         assertEq(_now().openHolds, 0);
     }
 
+    function test_RoleNotFitting_WhereATraderLiftsAHold() public {
+        IConsignments.Statement memory hold = _statement(Milestone.HELD, Role.AUTHORITY);
+        _state(korea, hold);
+        IConsignments.Statement memory s = _statement(Milestone.UNHELD, Role.EXPORTER);
+        s.terms = consignments.statementDigest(hold);
+        _refuses(exporter, s, _error(IConsignments.RoleNotFitting.selector, uint256(25), uint256(Role.EXPORTER)));
+    }
+
     function test_HoldUnknown_WhereItIsAStopNotAHold() public {
         IConsignments.Statement memory stop = _statement(Milestone.STOPPED, Role.AUTHORITY, Side.EXPORT);
         _state(korea, stop);
