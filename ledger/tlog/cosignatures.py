@@ -148,9 +148,16 @@ class MlDsa44Cosigner:
 
         Raises:
             CheckpointMalformedError: the text is no checkpoint.
-            InputError: the time is outside the format, or the origin is longer than it has room for.
+            InputError: the time is outside the format, the origin is longer than it has room for, or there are
+                extension lines, which it would not cover.
         """
         _require_time(time)
+        if parse_checkpoint(text).extensions:
+            raise InputError(
+                "extension lines are not covered by cosignatures of ML-DSA-44",
+                where="checkpoint",
+                mend="Sign checkpoints without them, or have an Ed25519 key cosign.",
+            )
         return self._sign(_whole_tree(text), time)
 
     def cosign_subtree(self, subtree: Subtree, time: int = 0) -> Signature:
@@ -201,8 +208,11 @@ class MlDsa44CosignatureVerifier:
     key: VerifierKey
 
     def verifies(self, text: str, value: bytes) -> bool:
-        """Whether this key cosigned a checkpoint's text. Its extension lines are not part of what was signed."""
-        return _is_checkpoint(text) and self.verifies_subtree(_whole_tree(text), value)
+        """Whether this key cosigned a checkpoint's text.
+
+        Not where it has extension lines: they are not part of what was signed, and would pass for verified.
+        """
+        return _is_checkpoint(text, extensions=False) and self.verifies_subtree(_whole_tree(text), value)
 
     def verifies_subtree(self, subtree: Subtree, value: bytes) -> bool:
         """Whether this key cosigned a part of a tree.
@@ -281,12 +291,12 @@ def _whole_tree(text: str) -> Subtree:
     return Subtree(checkpoint.origin, 0, checkpoint.size, checkpoint.root)
 
 
-def _is_checkpoint(text: str) -> bool:
+def _is_checkpoint(text: str, *, extensions: bool = True) -> bool:
     try:
-        parse_checkpoint(text)
+        checkpoint = parse_checkpoint(text)
     except CheckpointMalformedError:
         return False
-    return True
+    return extensions or not checkpoint.extensions
 
 
 def _short(text: str) -> bytes:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = sha256(b"").digest()
-MAX_SIZE: Final = 2**63 - 1  # what every implementation can hold, and what 63 hashes can prove
-MAX_PROOF_HASHES: Final = 63  # C2SP tlog-witness; enough for every pair of sizes up to MAX_SIZE
+MAX_SIZE: Final = 2**63 - 1  # what every implementation can hold
+MAX_PROOF_HASHES: Final = 63  # C2SP tlog-witness; enough for every pair of sizes up to 2^62
 _LEAF: Final = b"\0"
 _NODE: Final = b"\1"
 

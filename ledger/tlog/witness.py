@@ -28,6 +28,7 @@ from ledger.tlog.errors import (
 )
 from ledger.tlog.merkle import EMPTY_ROOT, verify_consistency
 from ledger.tlog.notes import Note, open_note
+from ledger.tlog.vkeys import SignatureType
 from ledger.tlog.witness_requests import Answer, parse_add_checkpoint, refusal, size_conflict
 
 if TYPE_CHECKING:
@@ -133,6 +134,8 @@ class Witness:
             opened = open_note(request.checkpoint, verifiers)
         except (SignatureWrongError, SignerUnknownError) as error:
             return refusal(HTTPStatus.FORBIDDEN, error.message)
+        if shown.extensions and any(each.key.type == SignatureType.ML_DSA_44_COSIGNATURE for each in self._cosigners):
+            return refusal(HTTPStatus.BAD_REQUEST, "this witness does not cosign extension lines")
         # 4. consistency with the record, 5. what else is asked for, 6. the record, 7. the answer
         with self._state.deciding(shown.origin) as record:
             return self._answer(request, opened, shown, record)
