@@ -54,6 +54,20 @@ abstract contract Checkpoints is Consortium, Trees {
         assertEq(recordedRoot, root);
     }
 
+    /// @dev The rules refuse the checkpoint with this error: alone, where it reverts, and in a batch, where it is skipped.
+    function _refuses(IEventLogs.Entry memory entry, bytes memory refusal) internal {
+        bytes32 digest = logs.checkpointDigest(entry.checkpoint);
+        vm.expectEmit(address(logs));
+        emit IEventLogs.CheckpointSkipped(0, digest, refusal);
+        assertEq(logs.submitBatch(_oneOf(entry)), 0);
+
+        vm.record();
+        vm.expectRevert(refusal);
+        logs.submitSigned(entry);
+        (, bytes32[] memory writes) = vm.accesses(address(logs));
+        assertEq(writes.length, 0);
+    }
+
     function _oneOf(IEventLogs.Entry memory entry) internal pure returns (IEventLogs.Entry[] memory entries) {
         entries = new IEventLogs.Entry[](1);
         entries[0] = entry;

@@ -25,6 +25,7 @@ interface Vm {
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256 gas);
+    function pauseGasMetering() external;
     function toString(uint256 value) external pure returns (string memory);
     function getCode(string calldata artifact) external view returns (bytes memory creationCode);
     function store(address target, bytes32 slot, bytes32 value) external;
