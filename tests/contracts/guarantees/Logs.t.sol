@@ -30,13 +30,15 @@ contract LogsInvariants is Test {
     function targetSelectors() public view returns (Target[] memory targets) {
         targets = new Target[](1);
         targets[0].addr = address(_keepers);
-        bytes4[10] memory selectors = [
+        bytes4[12] memory selectors = [
             Keepers.grow.selector,
             Keepers.growOften.selector,
             Keepers.withhold.selector,
             Keepers.bring.selector,
+            Keepers.delay.selector,
             Keepers.alter.selector,
             Keepers.usurp.selector,
+            Keepers.misname.selector,
             Keepers.rewrite.selector,
             Keepers.shorten.selector,
             Keepers.govern.selector,
@@ -85,14 +87,17 @@ contract LogsInvariants is Test {
     function test_TheKeepersLogsGrow() public {
         for (uint256 i = 0; i < 300; ++i) {
             uint256 seed = uint256(keccak256(abi.encode(i)));
-            if (seed % 10 < 2) _keepers.grow(seed);
-            else if (seed % 10 == 2) _keepers.withhold(seed);
-            else if (seed % 10 == 3) _keepers.bring(seed);
-            else if (seed % 10 == 4) _keepers.alter(seed);
-            else if (seed % 10 == 5) _keepers.usurp(seed);
-            else if (seed % 10 == 6) _keepers.rewrite(seed);
-            else if (seed % 10 == 7) _keepers.shorten(seed);
-            else if (seed % 10 == 8) _keepers.govern(seed);
+            uint256 what = seed % 12;
+            if (what < 2) _keepers.grow(seed);
+            else if (what == 2) _keepers.withhold(seed);
+            else if (what == 3) _keepers.bring(seed);
+            else if (what == 4) _keepers.delay(seed);
+            else if (what == 5) _keepers.alter(seed);
+            else if (what == 6) _keepers.usurp(seed);
+            else if (what == 7) _keepers.misname(seed);
+            else if (what == 8) _keepers.rewrite(seed);
+            else if (what == 9) _keepers.shorten(seed);
+            else if (what == 10) _keepers.govern(seed);
             else _keepers.wait(seed);
         }
         for (uint256 which = 0; which < _keepers.count(); ++which) {

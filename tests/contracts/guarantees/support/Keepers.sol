@@ -71,6 +71,15 @@ contract Keepers is Checkpoints {
         if (_withheld.length != 0) _offer(_withheld[seed % _withheld.length], seed >> 64);
     }
 
+    /// @notice A relayer brings a checkpoint about when it expires.
+    function delay(uint256 seed) external {
+        seed = _turn(seed);
+        IEventLogs.Entry memory entry = _honest(seed);
+        _time = uint256(entry.checkpoint.validUntil) + (seed >> 72) % 2;
+        vm.warp(_time);
+        _offer(entry, 1 + seed % 2);
+    }
+
     /// @notice A relayer alters what it carries.
     function alter(uint256 seed) external {
         seed = _turn(seed);
@@ -86,6 +95,14 @@ contract Keepers is Checkpoints {
         Actor memory thief = seed % 3 == 0 ? stranger : _keepers[(seed >> 64) % KEEPERS].officer;
         if (seed % 3 == 1) thief = _actor(string.concat("officer ", vm.toString((seed >> 64) % (_turns + 1))));
         _offer(_signed(thief, entry.checkpoint, entry.proof), 1 + seed % 2);
+    }
+
+    /// @notice A keeper's own log grows under another member's name.
+    function misname(uint256 seed) external {
+        seed = _turn(seed);
+        IEventLogs.Entry memory entry = _honest(seed);
+        entry.checkpoint.member = _numberOf(_keepers[(seed >> 64) % KEEPERS].owner);
+        _offer(_signed(_keeper(seed).owner, entry.checkpoint, entry.proof), 1 + seed % 2);
     }
 
     /// @notice A keeper records another log than the one on record, well proven in itself.
