@@ -44,6 +44,7 @@ contract EventLogs is IEventLogs {
 
     mapping(uint32 member => Log) private _logs;
 
+    /// @notice With no log on record.
     /// @param members_ The register by which members and keys are judged.
     /// @param predecessor_ The contract that this one follows; zero where it is the first.
     constructor(IMembers members_, address predecessor_) {
@@ -128,6 +129,7 @@ contract EventLogs is IEventLogs {
         return _refuse(claim, abi.encodeWithSelector(KeyMayNotCheckpoint.selector, claim.key));
     }
 
+    /// @dev Note the error that says why the key may not speak.
     function _refuseStanding(Claim memory claim, uint8 problem) private pure returns (bool) {
         (address key, uint32 member, uint40 limit) = (claim.key, claim.standing.number(), claim.standing.limit());
         bytes memory refusal = abi.encodeWithSelector(KeyUnknown.selector, key);

@@ -34,10 +34,12 @@ function packGrowth(uint64 previousSize_, uint64 size_, uint64 signedTime, uint6
     );
 }
 
+/// @notice The number of events before.
 function previousSize(Growth growth) pure returns (uint64) {
     return uint64(Growth.unwrap(growth));
 }
 
+/// @notice The number of events since.
 function size(Growth growth) pure returns (uint64) {
     return uint64(Growth.unwrap(growth) >> 64);
 }
