@@ -17,8 +17,10 @@ from ledger.epcis.commitment import digests
 from ledger.identity.milestones import Channel, Milestone
 from ledger.identity.terms import opened_channel
 from ledger.store.blinds import EventContent, SealContent
+from ledger.verify.limits import limits_of
 from ledger.verify.scenes import followed
-from ledger.verify.trail import standing_events
+from ledger.verify.sensor_record import sensor_record
+from ledger.verify.trail import standing_events, stated_events
 from ledger.verify.whereabouts import Stop, whereabouts
 
 if TYPE_CHECKING:
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
     from ledger.store.records import Reference
     from ledger.verify.findings import AsOf
     from ledger.verify.gazetteer import Gazetteer
+    from ledger.verify.limits import Limit, UnreadableLimit
     from ledger.verify.membership import Membership, Moment
     from ledger.verify.scenes import Scene
+    from ledger.verify.sensor_record import Sensed
     from ledger.verify.trail import Step
 
 SEAL_MILESTONES: Final = frozenset(
@@ -265,6 +269,11 @@ class Case:
         )
 
     @cached_property
+    def stated(self) -> tuple[Step, ...]:
+        """The events at hand that somebody stated, in the order of the entries, those withdrawn since among them."""
+        return stated_events(self)
+
+    @cached_property
     def trail(self) -> tuple[Step, ...]:
         """The events at hand that somebody stands by, in the order in which they happened."""
         return standing_events(self)
@@ -273,6 +282,16 @@ class Case:
     def scenes(self) -> tuple[Scene, ...]:
         """The trail, with what was known to be inside what right before each of its events."""
         return followed(self.trail)
+
+    @cached_property
+    def limits(self) -> tuple[Limit | UnreadableLimit, ...]:
+        """The limits that the events of the trail state for the goods."""
+        return tuple(each for step in self.trail for each in limits_of(step))
+
+    @cached_property
+    def sensed(self) -> tuple[Sensed, ...]:
+        """What sensors reported in the events of the trail, in the order of time."""
+        return sensor_record(self)
 
     @cached_property
     def stops(self) -> tuple[Stop, ...]:

@@ -35,12 +35,20 @@ class Step:
     event: Event
 
 
+def stated_events(case: Case) -> tuple[Step, ...]:
+    """The events that somebody stated, with those withdrawn since and the declarations that withdrew them.
+
+    Read it as :attr:`ledger.verify.case.Case.stated`, which keeps it.
+    """
+    return tuple(_stated(case))
+
+
 def standing_events(case: Case) -> tuple[Step, ...]:
     """The events that somebody stated and stands by: by event time, then by the order of the chain.
 
     Read it as :attr:`ledger.verify.case.Case.trail`, which keeps it.
     """
-    steps = tuple(_stated(case))
+    steps = case.stated
     withdrawn = {_mark(case, step) for step in steps if step.event.error_declaration is not None}
     if withdrawn:
         steps = tuple(step for step in steps if _mark(case, step) not in withdrawn)

@@ -185,31 +185,6 @@ def placed(case: Case) -> Remarks:
 
 
 @rule(
-    "document.declared_wrong",
-    title="No document at hand is an error declaration",
-    severity=Outcome.WARNING,
-    explanation="EPCIS lets a party declare that an event it recorded earlier is wrong. Such a document withdraws "
-    "what it repeats: read it together with the events that correct it.",
-)
-def declared_wrong(case: Case) -> Remarks:
-    """Events with an error declaration are pointed out."""
-    for entry, statement in case.read_entries():
-        known = case.openings.event(statement.commitment)
-        if known is None or known.event is None:
-            continue
-        declaration = known.event.error_declaration
-        if declaration is None:
-            yield passed(entry)
-            continue
-        yield warned(
-            entry,
-            f"{entry.label}: its document declares an event wrong"
-            f"{f' ({declaration.reason})' if declaration.reason else ''}. Read it with what corrects it.",
-            corrective_events=declaration.corrective_event_ids,
-        )
-
-
-@rule(
     "detail.opens",
     title="Each detail document at hand is the one that was committed to",
     severity=Outcome.FAILED,
@@ -235,4 +210,4 @@ def detail(case: Case) -> Remarks:
             )
 
 
-RULES: Final[tuple[Rule, ...]] = (ucr, present, unaltered, placed, declared_wrong, detail)
+RULES: Final[tuple[Rule, ...]] = (ucr, present, unaltered, placed, detail)

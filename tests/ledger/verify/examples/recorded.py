@@ -650,8 +650,11 @@ def event_that_nobody_stated() -> Case:
 @example("document.declared_wrong", WARNING, "declares an event wrong")
 def error_declaration_recorded() -> Case:
     story = sealed()
-    wrong = make_event(97, story.now + 3_000, errorDeclaration={"declarationTime": "2026-03-02T10:00:00Z"})
-    story.say(Milestone.OBSERVED, EXPORTER, Role.EXPORTER, commitment=story.know(wrong))
+    time = story.now + 3_000
+    story.say(Milestone.OBSERVED, EXPORTER, Role.EXPORTER, commitment=story.know(make_event(97, time)))
+    declaration = {"declarationTime": "2026-03-02T12:00:00Z", "reason": "did_not_occur"}
+    wrong = make_event(97, time, errorDeclaration=declaration)
+    story.say(Milestone.OBSERVED, EXPORTER, Role.EXPORTER, commitment=story.know(wrong), event_time=time)
     return story.case()
 
 

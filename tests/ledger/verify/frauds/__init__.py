@@ -4,9 +4,20 @@ A fraud is done as its author would do it: a party that can sign signs what is f
 there; an outsider, who cannot, alters what was written.
 """
 
-from tests.ledger.verify.frauds import custody, documents, goods, members, places, records, times
+from tests.ledger.verify.frauds import (
+    custody,
+    documents,
+    errors,
+    goods,
+    members,
+    papers,
+    places,
+    records,
+    sensors,
+    times,
+)
 from tests.ledger.verify.frauds.fraud import FRAUDS, Fraud
 
 __all__ = ["FRAUDS", "SUBJECTS", "Fraud"]
 
-SUBJECTS = (records, members, custody, goods, times, places, documents)
+SUBJECTS = (records, members, custody, goods, times, places, documents, papers, sensors, errors)

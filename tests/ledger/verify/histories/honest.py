@@ -74,6 +74,85 @@ class HonestJourney(Journey):
             self.is_weighed(by, role, self.chance.choice(self.shipment.pallets), self.chance.choice(list(Unit)))
 
 
+class Recorder:
+    """What the goods were exposed to, as a logger in the container has it; and the papers, which its owner sees to.
+
+    Not every consignment has one. Its chances are its own, so that a history is the same with it and without.
+    """
+
+    def __init__(self, journey: Journey, chance: random.Random) -> None:
+        self.journey = journey
+        self.chance = chance
+        self.is_there = chance.random() < 0.5
+        self.coldest, self.warmest = chance.choice(((2, 8), (-25, -15), (12, 30)))
+        self.has_spans = chance.random() < 0.5
+        self.in_fahrenheit = chance.random() < 0.3
+        self.since = 0
+        self.read_before: list[dict[str, object]] = []
+
+    def begins(self) -> None:
+        """The exporter states the limits, some by the devices' own words, and ties the goods to their papers."""
+        if self.chance.random() < 0.4:
+            self.ties("ADD", self.journey.cast.exporter, Role.EXPORTER)
+        if not self.is_there:
+            return
+        bounds = {"border:minValue": self.coldest, "border:maxValue": self.warmest, "border:uom": "CEL"}
+        self.journey.limits(
+            [
+                {"border:type": "Temperature", **bounds, "border:everyMinutes": 12 * 60},
+                {"border:type": "Acceleration", "border:maxValue": 5, "border:uom": "K40"},
+                {"border:type": "RelativeHumidity", "border:maxValue": 90, "border:uom": "P1"},
+            ]
+        )
+        self.since = self.journey.life.now
+
+    def is_read(self) -> None:
+        """Who holds the goods reads the logger: all that it measured since it was read last, and at times before."""
+        now = self.journey.life.now
+        if not self.is_there or not self.since:
+            return
+        begins = list(range(self.since, now, 11 * HOUR))
+        read = [self.measured(begin, min(begin + 11 * HOUR, now)) for begin in begins]
+        shock = {"type": "Acceleration", "value": round(self.chance.uniform(-4.9, 4.9), 2), "uom": "K40"}
+        humid = {"type": "RelativeHumidity", "meanValue": 60, "maxValue": self.chance.randint(70, 90), "uom": "P1"}
+        again = self.read_before if self.chance.random() < 0.3 else []
+        self.read_before = read
+        self.journey.reports([*again, *read, {**shock, "component": "z"}, humid])
+        self.since = now
+
+    def measured(self, begin: int, end: int) -> dict[str, object]:
+        """A temperature, or the lowest and the highest of a span."""
+        low, high = sorted(round(self.chance.uniform(self.coldest, self.warmest), 1) for _ in range(2))
+        uom, written = ("FAH", fahrenheit) if self.in_fahrenheit else ("CEL", float)
+        if not self.has_spans:
+            return {"value": written(low), "uom": uom, "time": self.journey.stamp(begin)}
+        span = {"startTime": self.journey.stamp(begin), "endTime": self.journey.stamp(end)}
+        return {"minValue": written(low), "maxValue": written(high), "uom": uom, **span}
+
+    def ends(self) -> None:
+        """The order is done with, and the importer says so."""
+        if self.chance.random() < 0.4:
+            self.journey.life.wait(hours=1)
+            self.ties("DELETE", self.journey.cast.importer, Role.IMPORTER)
+
+    def ties(self, action: str, by: Member, role: Role) -> None:
+        """The container is tied to its order and invoice, or no longer."""
+        journey = self.journey
+        told = journey.life.event(
+            "TransactionEvent",
+            None,
+            north_km=journey.km,
+            action=action,
+            epcList=[journey.shipment.container],
+            bizTransactionList=journey.shipment.papers.listed("po", "inv"),
+        )
+        journey.life.observe(by, role, told)
+
+
+def fahrenheit(celsius: float) -> float:
+    return round(celsius * 1.8 + 32, 1)
+
+
 class Telling:
     """A history while it is made up."""
 
@@ -91,6 +170,7 @@ class Telling:
         )
         self.journey = HonestJourney(self.life, self.corridor, shipment, self.chance)
         self.cast = cast
+        self.recorder = Recorder(self.journey, random.Random(f"recorder of {seed}"))
 
     def tell(self) -> str:
         """Tell all of it; how it ended."""
@@ -150,6 +230,7 @@ class Telling:
         journey.seals(f"{life.place.country}-{self.chance.randrange(10**6):06}", self.cast.exporter, Role.EXPORTER)
         self.some_of(0.2, self.replaces_the_seal)
         self.some_of(0.3, lambda: journey.is_tracked("ADD", "installing"))
+        self.recorder.begins()
 
     def replaces_the_seal(self) -> None:
         """The exporter takes the seal off again and puts another on."""
@@ -251,6 +332,7 @@ class Telling:
         life.wait(hours=2)
         journey.km = 0.0
         self.some_of(0.6, lambda: journey.is_seen(self.cast.carrier, Role.CARRIER, "loading"))
+        self.recorder.is_read()
         life.wait(hours=self.chance.randint(2, 12))
 
     def along_the_corridor(self) -> None:
@@ -259,6 +341,7 @@ class Telling:
             journey.departs(place)
             journey.travels(place, self.chance.random())
             journey.arrives()
+            self.recorder.is_read()
             if number == len(places) - 1:
                 break
             self.is_in_transit(place.country)
@@ -295,6 +378,7 @@ class Telling:
         reasons = life.detail(reason="not as declared")
         journey.customs(Milestone.REFUSED, side, detail=reasons.blinded)
         life.wait(days=3)
+        self.recorder.is_read()
         ending = self.chance.choice(
             [Milestone.RETURNED, Milestone.DESTROYED, Milestone.SEIZED, Milestone.ABANDONED, Milestone.RELEASED]
         )
@@ -317,7 +401,9 @@ class Telling:
         journey.is_removed()
         if self.maybe(0.1):
             return "removed"
+        self.recorder.is_read()
         journey.is_delivered()
+        self.recorder.ends()
         return "delivered"
 
 

@@ -22,6 +22,7 @@ from ledger.identity.terms import (
     route_terms,
     unseal_terms,
 )
+from tests.ledger.verify.histories.life import stamp
 from tests.ledger.verify.histories.world import distance_km
 
 if TYPE_CHECKING:
@@ -222,6 +223,34 @@ class Journey:
             sensorElementList=[{"sensorReport": [read]}],
         )
         self.life.observe(by, role, told)
+
+    def limits(self, stated: list[dict[str, Any]]) -> None:
+        """The exporter states what the goods may be exposed to."""
+        told = self.about_container("staging_outbound", **{"border:limits": stated})
+        self.life.observe(self.cast.exporter, Role.EXPORTER, told)
+
+    def logs(
+        self, by: Member, role: Role, *, celsius: float | None = None, report: dict[str, Any] | None = None
+    ) -> None:
+        """The logger inside is read once: a temperature, or whatever the report says."""
+        told = {"value": celsius, "uom": "CEL"} if report is None else report
+        self.reports([told], by, role)
+
+    def reports(self, reports: list[dict[str, Any]], by: Member | None = None, role: Role | None = None) -> None:
+        """What the logger inside measured, told by who reads it, or else by who holds the goods."""
+        holder, acting = self.holder
+        elements: list[dict[str, Any]] = []
+        for each in reports:
+            span = {name: each[name] for name in ("startTime", "endTime") if name in each}
+            read = {name: value for name, value in each.items() if name not in span}
+            read = {"type": "Temperature", "deviceID": self.shipment.tracker, **read}
+            elements.append({"sensorReport": [read], **({"sensorMetadata": span} if span else {})})
+        told = self.about_container("sensor_reporting", sensorElementList=elements)
+        self.life.observe(by or holder, role or acting, told)
+
+    def stamp(self, seconds: int) -> str:
+        """A time as it is written where the goods are."""
+        return stamp(seconds, self.life.place.offset)
 
     def is_tracked(self, action: str, step: str) -> None:
         """A tracker is tied to the container, or taken off again, by who holds it."""
