@@ -8,6 +8,7 @@
                    ├── TrieProofError   nodes that do not lead from the root to what is claimed
                    ├── SealsError       commit seals that do not make a block final
                    ├── ValidatorsError  a list of validators that may not follow the trusted one
+                   ├── WitnessError     a proof from a block log that is of another block or chain
                    └── EngineError      a block whose engine is not judged here: neither a yes nor a no
 """
 
@@ -48,6 +49,10 @@ class SealsError(ProofError):
 
 class ValidatorsError(ProofError):
     """A list of validators that may not follow the trusted one."""
+
+
+class WitnessError(ProofError):
+    """A proof from a block log that is of another block, or of another chain's log."""
 
 
 class EngineError(ProofError):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 from eth_utils import keccak
 
 from ledger.chain.proof.extra_data import ExtraData
-from ledger.chain.proof.headers import BFT_MIX_HASH, Header
+from ledger.chain.proof.headers import _FIELDS, BFT_MIX_HASH, Header
 from ledger.chain.proof.qbft import commit_digest
 from ledger.chain.proof.trie import EMPTY_ROOT
 from ledger.identity.keys import CURVE_ORDER, SigningKey
@@ -79,3 +80,50 @@ def mirrored(signature):
     """The other signature of the same digest that recovers the same key: s on the other side."""
     s = CURVE_ORDER - int.from_bytes(signature[32:64], "big")
     return signature[:32] + s.to_bytes(32, "big") + bytes([signature[64] ^ 1])
+
+
+def as_json(header):
+    """A block as a node's JSON has it."""
+    values = {name: getattr(header, attribute) for attribute, name, _ in _FIELDS}
+    shown = {
+        name: hex(value) if isinstance(value, int) else value for name, value in values.items() if value is not None
+    }
+    shown = {name: f"0x{value.hex()}" if isinstance(value, bytes) else value for name, value in shown.items()}
+    return shown | {"hash": f"0x{header.hash().hex()}", "size": "0x1", "transactions": []}
+
+
+def chain(lists, genesis=(1, 2, 3, 4), *, before=(), **fields):
+    """Linked blocks, each sealed by all that it lists: a genesis block, and one block for each list.
+
+    Args:
+        lists: the validators of each block after the genesis block, or after those before.
+        genesis: the validators of the genesis block.
+        before: blocks that stay as they are, if it is a fork.
+        fields: of each header.
+    """
+    blocks = list(before) or [replace(unsealed(0, list(genesis)), parent_hash=bytes(32))]
+    for listed in lists:
+        blocks.append(block(len(blocks), listed, parent_hash=blocks[-1].hash(), **fields))
+    return blocks
+
+
+class StubNode:
+    """A node that has these blocks, and nothing else."""
+
+    name, chain_id = "stub node", 1337
+
+    def __init__(self, headers):
+        self.headers = list(headers)
+        self.genesis_hash = headers[0].hash()
+        self.asked = []
+
+    def block_data(self, number):
+        self.asked.append(number)
+        return as_json(self.headers[number])
+
+    def block(self, number):
+        header = self.headers[number]
+        return SimpleNamespace(number=number, hash=header.hash(), time=header.time)
+
+    def latest_block(self):
+        return self.block(len(self.headers) - 1)

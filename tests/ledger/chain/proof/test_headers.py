@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ledger.chain.proof.errors import BlockHashError, EncodingError, EngineError, ProofError
 from ledger.chain.proof.headers import FORK_LENGTHS, header_from_rpc, read_header, require_hash
 from ledger.chain.proof.rlp import decode, encode
-from tests.ledger.chain.proof.qbft_chain import block, unsealed
+from tests.ledger.chain.proof.qbft_chain import as_json, block, unsealed
 
 RECORDED = Path(__file__).parents[5] / "shared" / "data" / "qbft" / "recorded.json"
 HASHES = {"withdrawals_root": b"\x01" * 32, "parent_beacon_root": b"\x02" * 32, "requests_hash": b"\x03" * 32}
@@ -89,18 +89,6 @@ def test_a_header_has_the_hash_that_the_virtual_machine_gives_it(fork):
 
 def header_class(machine):
     return dict(machine.get_block_class()._meta.fields)["header"]
-
-
-def as_json(header):
-    """A block as a node's JSON has it."""
-    from ledger.chain.proof.headers import _FIELDS
-
-    values = {name: getattr(header, attribute) for attribute, name, _ in _FIELDS}
-    shown = {
-        name: hex(value) if isinstance(value, int) else value for name, value in values.items() if value is not None
-    }
-    shown = {name: f"0x{value.hex()}" if isinstance(value, bytes) else value for name, value in shown.items()}
-    return shown | {"hash": f"0x{header.hash().hex()}", "size": "0x1", "transactions": []}
 
 
 @pytest.mark.parametrize("fork", FORKS)

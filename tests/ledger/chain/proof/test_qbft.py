@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.chain.proof import qbft
 from ledger.chain.proof.errors import EngineError, ProofError, SealsError, ValidatorsError
 from ledger.chain.proof.extra_data import Vote
 from ledger.chain.proof.headers import header_from_rpc, read_header
@@ -198,11 +199,12 @@ def test_a_changed_list_needs_more_of_the_trusted_than_may_be_faulty():
     trusted = trust([1, 2, 3, 4, 5, 6, 7])
     listed = [2, 3, 4, 5, 6, 7]
     assert follow(trusted, [block(20, listed, [2, 3, 4, 5])]).since == 20
-    stolen = block(20, [1, 2, 3, 4, 11], [11, 2, 3, 4])
-    assert follow(TRUSTED, [stolen]).since == 20, "three of four were trusted, and one of them at least is honest"
-    alone = block(20, [], ())
-    with pytest.raises(EngineError):
-        follow(trust([1]), [alone])
+
+
+def test_seals_of_those_trusted_are_asked_for_by_themselves(monkeypatch):
+    monkeypatch.setattr(qbft, "quorum", lambda _: 1)
+    with pytest.raises(ValidatorsError, match="is sealed by 1 of the 4 validators trusted until then, fewer than 2"):
+        follow(TRUSTED, [block(20, [1, 2, 3, 4, 5], [1, 5])])
 
 
 @given(
