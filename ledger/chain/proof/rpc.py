@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from ledger.chain.proof.errors import EncodingError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _DATA: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*", re.ASCII)
 _QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]{1,64}", re.ASCII)
@@ -27,7 +25,7 @@ def rpc_bytes(answer: Mapping[str, Any], name: str, size_bytes: int | None = Non
     Raises:
         EncodingError: it is missing, no byte string, or of another length.
     """
-    value = answer.get(name, _MISSING)
+    value = _member(answer, name)
     found = data_bytes(value)
     if found is None or size_bytes not in (None, len(found)):
         raise _unexpected(name, value, "bytes" if size_bytes is None else f"{size_bytes} bytes")
@@ -40,7 +38,7 @@ def rpc_number(answer: Mapping[str, Any], name: str) -> int:
     Raises:
         EncodingError: it is missing, or no number of at most 32 bytes.
     """
-    value = answer.get(name, _MISSING)
+    value = _member(answer, name)
     if type(value) is int and 0 <= value < 2**256:
         return value
     if isinstance(value, str) and _QUANTITY.fullmatch(value):
@@ -54,7 +52,7 @@ def rpc_list(answer: Mapping[str, Any], name: str) -> list[Any]:
     Raises:
         EncodingError: it is missing, or no list.
     """
-    value = answer.get(name, _MISSING)
+    value = _member(answer, name)
     if not isinstance(value, (list, tuple)):
         raise _unexpected(name, value, "a list")
     return list(value)
@@ -67,6 +65,10 @@ def data_bytes(value: object) -> bytes | None:
     if isinstance(value, str) and _DATA.fullmatch(value):
         return bytes.fromhex(value[2:])
     return None
+
+
+def _member(answer: object, name: str) -> object:
+    return answer.get(name, _MISSING) if isinstance(answer, Mapping) else _MISSING
 
 
 def _unexpected(name: str, value: object, expected: str) -> EncodingError:

@@ -90,7 +90,7 @@ def value_at(root: bytes, key: bytes, nodes: Sequence[bytes], where: str = "proo
     value = _walk(root, key, next_node, where)
     if taken != len(nodes):
         raise TrieProofError(
-            f"{len(nodes) - taken} nodes are more than the proof needs", where=f"{where}.nodes", mend=_MEND
+            f"the proof needs {taken} nodes, and {len(nodes)} are given", where=f"{where}.nodes", mend=_MEND
         )
     return value
 

@@ -162,6 +162,7 @@ def test_a_receipt_is_made_of_what_a_node_says():
         {"status": None},
         {"cumulativeGasUsed": "many"},
         {"logs": None},
+        {"logs": [None]},
         {"logs": [SAID["logs"][0] | {"topics": ["0x22"]}]},
         {"logs": [SAID["logs"][0] | {"topics": [7]}]},
         {"logs": [SAID["logs"][0] | {"topics": ["0x" + "22" * 32] * 5}]},
