@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 import requests
 
+from ledger.tlog.answers import body_of
 from ledger.tlog.errors import LogDamagedError, LogUnusableError, ResourceMissingError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 DEFAULT_TIMEOUT_SECONDS: Final = 30.0
-_CHUNK_BYTES: Final = 64 * 1024
+_MOST_TIMEOUTS: Final = 10  # that one file may take in all, so that no server can hold a reader for ever
 _MISSING: Final = frozenset({404, 410})
 
 
@@ -108,7 +106,8 @@ class UrlSource:
                     raise LogUnusableError(
                         f"the server answers {response.status_code}", where=url, mend="Try again later."
                     )
-                return _bounded(b"".join(_up_to(response, most_bytes)), most_bytes, url)
+                data = body_of(response, most_bytes=most_bytes, seconds=_MOST_TIMEOUTS * self._timeout_seconds)
+                return _bounded(data, most_bytes, url)
         except (requests.RequestException, OSError) as error:
             raise LogUnusableError(
                 f"the server cannot be reached: {error}", where=url, mend="Check the address, and try again later."
@@ -120,15 +119,6 @@ def source_of(place: str) -> LogSource:
     if place.startswith(("http://", "https://")):
         return UrlSource(place)
     return FolderSource(Path(os.path.expanduser(place)))  # noqa: PTH111 - a leading ~user of a text
-
-
-def _up_to(response: requests.Response, most_bytes: int) -> Iterator[bytes]:
-    total = 0
-    for chunk in response.iter_content(_CHUNK_BYTES):
-        yield chunk
-        total += len(chunk)
-        if total > most_bytes:
-            return
 
 
 def _bounded(data: bytes, most_bytes: int, where: str) -> bytes:

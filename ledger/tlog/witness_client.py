@@ -12,7 +12,6 @@ names another size is asked again with the proof from there. Source: C2SP tlog-w
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import requests
 
 from ledger.errors import InputError, LedgerError, Refused, Unavailable
+from ledger.tlog.answers import body_of
 from ledger.tlog.checkpoints import read_checkpoint
 from ledger.tlog.cosignatures import cosignature_time, verifier_of
 from ledger.tlog.errors import CheckpointRefusedError, SignatureWrongError, SignerUnknownError
@@ -29,7 +29,7 @@ from ledger.tlog.spellings import decimal, shown
 from ledger.tlog.witness_requests import ADD_CHECKPOINT, MAX_REQUEST_BYTES, SIZE_MEDIA_TYPE, AddCheckpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from ledger.tlog.notes import Note, Signature
     from ledger.tlog.policy import Policy
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 MAX_ATTEMPTS: Final = 4  # others may ask the same witness at the same time, and move it on
 _ASKED_AT_ONCE: Final = 16
-_CHUNK_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,22 +163,16 @@ class _Asking:
                 stream=True,
                 allow_redirects=False,
             ) as response:
-                content = b"".join(self._received(response))
+                content = body_of(response, most_bytes=MAX_REQUEST_BYTES, seconds=self.timeout_seconds)
                 media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return response.status_code, media_type, content.decode(errors="replace")
+                status = response.status_code
         except (requests.RequestException, OSError) as error:
             raise Unavailable(
                 f"the witness cannot be reached: {error}", where=url, mend="Check the address, or ask it later."
             ) from error
-
-    def _received(self, response: requests.Response) -> Iterator[bytes]:
-        end = time.monotonic() + self.timeout_seconds
-        total = 0
-        for chunk in response.iter_content(_CHUNK_BYTES):
-            yield chunk
-            total += len(chunk)
-            if total > MAX_REQUEST_BYTES or time.monotonic() > end:
-                raise requests.RequestException("the answer is too long or takes too long")
+        if len(content) > MAX_REQUEST_BYTES:
+            raise Unavailable("the answer is too long for a witness's", where=url, mend="Check the address.")
+        return status, media_type, content.decode(errors="replace")
 
     def _told_size(self, url: str, answer: str) -> int:
         size = decimal(answer.removesuffix("\n"))

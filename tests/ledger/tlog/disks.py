@@ -27,12 +27,12 @@ class SteppingDisk(QuickDisk):
 
     def __init__(self, last=None, instead=Stopped):
         self.steps = 0
-        self._last = last
+        self.last = last
         self._instead = instead
 
     def _step(self):
         self.steps += 1
-        if self._last is not None and self.steps >= self._last:
+        if self.last is not None and self.steps >= self.last:
             raise self._instead
 
     def make_folder(self, folder):

@@ -1,12 +1,13 @@
-"""Kill a log's writer again and again, and look each time whether the log is whole: ``killed_writer.py FOLDER SEED KILLS``.
+"""Kill a log's writer again and again, and look each time whether the log is whole.
 
-The writer is a child process; what it promised comes through a pipe. Prints how many kills there were, and how many
-left something half done.
+Run as ``killed_writer.py FOLDER SEED KILLS``. The writer is a child process; what it promised comes through a pipe.
+Writes how many kills there were, and how many left something half done.
 """
 
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -14,11 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.ledger.tlog.samples import VERIFIERS, checkpoint_of, entries, new_log, publish
-
 from ledger.tlog.fsck import LogWord, check_log
 from ledger.tlog.sources import FolderSource
 from ledger.tlog.storage import LogWriter
+from tests.ledger.tlog.samples import VERIFIERS, checkpoint_of, entries, new_log, publish
 
 MAX_SIZE = 6_000  # then a new log begins, so that checking stays quick
 
@@ -56,6 +56,8 @@ def main(place, seed, kills):
     folder, interrupted, expected = None, 0, 0
     for number in range(kills):
         if folder is None or expected > MAX_SIZE:
+            if folder:
+                shutil.rmtree(folder)
             folder, expected = place / str(number), 0
             new_log(folder).close()
         promised = max(kill_once(folder, chance), expected)
@@ -69,7 +71,7 @@ def main(place, seed, kills):
             expected = log.size
         report = check_log(FolderSource(folder), VERIFIERS)
         assert report.word is LogWord.VERIFIED, report.findings
-    print(json.dumps({"kills": kills, "in the middle": interrupted}))
+    sys.stdout.write(json.dumps({"kills": kills, "in the middle": interrupted}))
 
 
 if __name__ == "__main__":

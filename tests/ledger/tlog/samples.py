@@ -2,7 +2,6 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
-from tests.ledger.tlog.disks import QuickDisk
 
 from ledger.tlog.checkpoints import Checkpoint, empty_checkpoint, sign_checkpoint
 from ledger.tlog.cosignatures import Ed25519Cosigner, MlDsa44Cosigner, verifiers_of

@@ -4,7 +4,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.ledger.tlog.samples import NOW, checkpoint_of, ed25519_cosigner, entries, ml_dsa_cosigner, signed
 
 from ledger.errors import InputError
 from ledger.tlog.checkpoints import open_checkpoint
@@ -20,6 +19,7 @@ from ledger.tlog.errors import CheckpointMalformedError, SignatureWrongError
 from ledger.tlog.merkle import leaf_hashes, root_of
 from ledger.tlog.notes import Signature
 from ledger.tlog.vkeys import parse_vkey
+from tests.ledger.tlog.samples import NOW, checkpoint_of, ed25519_cosigner, entries, ml_dsa_cosigner, signed
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "tlog"
 CHECKPOINT = checkpoint_of(entries(5))
@@ -36,14 +36,7 @@ def test_the_signed_bytes_of_ml_dsa_are_laid_out_as_specified():
     subtree = Subtree("example.com/log", 8, 13, b"\xaa" * 32)
     assert ml_dsa_44_message("w.example", subtree, 0) == (
         b"subtree/v1\n\0"
-        + b"\x09w.example"
-        + b"\0" * 8
-        + b"\x0fexample.com/log"
-        + b"\0" * 7
-        + b"\x08"
-        + b"\0" * 7
-        + b"\x0d"
-        + b"\xaa" * 32
+        b"\x09w.example" + b"\0" * 8 + b"\x0fexample.com/log" + b"\0" * 7 + b"\x08" + b"\0" * 7 + b"\x0d" + b"\xaa" * 32
     )
 
 

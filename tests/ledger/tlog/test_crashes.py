@@ -1,19 +1,29 @@
 import json
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
-from tests.ledger.tlog.disks import ForgetfulDisk, QuickDisk, SteppingDisk, Stopped
-from tests.ledger.tlog.samples import VERIFIERS, checkpoint_of, entries, new_log, publish
 
 from ledger.tlog.errors import LogMissingError
 from ledger.tlog.fsck import LogWord, check_log
 from ledger.tlog.sources import FolderSource
 from ledger.tlog.storage import LogWriter
+from tests.ledger.tlog.disks import ForgetfulDisk, QuickDisk, SteppingDisk, Stopped
+from tests.ledger.tlog.samples import VERIFIERS, checkpoint_of, entries, new_log, publish
 
 BATCHES = (5, 260, 0, 600, 12)
+
+
+@pytest.fixture
+def folder():
+    """A folder in memory, where there is one: thousands of small files are made and removed in it."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
 
 
 class Life:
@@ -57,44 +67,45 @@ def assert_nothing_was_lost(life):
     report = check_log(FolderSource(life.folder), VERIFIERS)
     assert (report.word, report.entries) == (LogWord.VERIFIED, size + 300)
     assert report.checkpoint == checkpoint_of(entries(size + 300))
+    shutil.rmtree(life.folder)
 
 
-def steps_of_a_whole_life(tmp_path):
+def steps_of_a_whole_life(folder):
     disk = SteppingDisk()
-    life = Life(tmp_path / "whole", disk)
+    life = Life(folder / "whole", disk)
     life.live()
     assert life.promised == sum(BATCHES)
     return disk.steps
 
 
-def test_a_log_stopped_at_any_step_is_whole_and_goes_on(tmp_path):
-    steps = steps_of_a_whole_life(tmp_path)
+def test_a_log_stopped_at_any_step_is_whole_and_goes_on(folder):
+    steps = steps_of_a_whole_life(folder)
     assert steps > 100
     for step in range(1, steps + 1):
-        life = Life(tmp_path / str(step), SteppingDisk(step))
+        life = Life(folder / str(step), SteppingDisk(step))
         with pytest.raises(Stopped):
             life.live()
         assert_nothing_was_lost(life)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_log_whose_power_is_cut_at_any_step_is_whole_and_goes_on(tmp_path, seed):
+def test_a_log_whose_power_is_cut_at_any_step_is_whole_and_goes_on(folder, seed):
     chance = random.Random(seed)
-    steps = steps_of_a_whole_life(tmp_path)
+    steps = steps_of_a_whole_life(folder)
     for step in range(1, steps + 1):
         disk = ForgetfulDisk(step)
-        life = Life(tmp_path / str(step), disk)
+        life = Life(folder / str(step), disk)
         with pytest.raises(Stopped):
             life.live()
         disk.cut_power(chance)
         assert_nothing_was_lost(life)
 
 
-def test_the_power_cuts_of_these_tests_lose_what_is_not_synced(tmp_path):
+def test_the_power_cuts_of_these_tests_lose_what_is_not_synced(folder):
     chance, lost = random.Random(0), 0
     for number in range(20):
         disk = ForgetfulDisk(syncs=False)
-        life = Life(tmp_path / str(number), disk)
+        life = Life(folder / str(number), disk)
         life.live()
         disk.cut_power(chance)
         try:

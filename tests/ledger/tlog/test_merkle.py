@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ledger.tlog.samples import consistency_path, entries, inclusion_path, merkle_tree_hash
 
 from ledger.errors import InputError
 from ledger.tlog.errors import ProofWrongError
@@ -17,6 +16,7 @@ from ledger.tlog.merkle import (
     verify_inclusion,
 )
 from ledger.tlog.proving import MemoryTree, consistency_proof, inclusion_proof, perfect_subtrees, tree_root
+from tests.ledger.tlog.samples import consistency_path, entries, inclusion_path, merkle_tree_hash
 
 # The eight leaves and the roots after each, of the tests of Certificate Transparency (RFC 6962; github.com/google/
 # certificate-transparency, merkletree/merkle_tree_test.cc).

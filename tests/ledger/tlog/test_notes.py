@@ -3,7 +3,6 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ledger.tlog.samples import OTHER_SIGNER, SIGNER
 
 from ledger.tlog.cosignatures import verifier_of, verifiers_of
 from ledger.tlog.errors import KeyMalformedError, NoteMalformedError, SignatureWrongError, SignerUnknownError
@@ -18,6 +17,7 @@ from ledger.tlog.notes import (
     signed_note,
 )
 from ledger.tlog.vkeys import SignatureType, VerifierKey, parse_vkey
+from tests.ledger.tlog.samples import OTHER_SIGNER, SIGNER
 
 # The examples of C2SP signed-note
 EXAMPLE_VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
@@ -81,7 +81,9 @@ def test_a_false_signature_of_a_known_key_spoils_the_note():
 
 
 def test_a_note_signed_by_nobody_known_is_refused():
-    with pytest.raises(SignerUnknownError, match="none of the 1 signatures is by a known key; known are logs.example"):
+    with pytest.raises(
+        SignerUnknownError, match=r"none of the 1 signatures is by a known key; known are logs\.example"
+    ):
         open_note(note("text\n", OTHER_SIGNER), VERIFIERS)
     with pytest.raises(SignerUnknownError, match="known are none"):
         open_note(note(), [])

@@ -1,16 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ledger.tlog.samples import (
-    NOW,
-    OTHER_SIGNER,
-    SIGNER,
-    checkpoint_of,
-    ed25519_cosigner,
-    entries,
-    ml_dsa_cosigner,
-    signed,
-)
 
 from ledger.tlog.errors import (
     OriginWrongError,
@@ -22,6 +12,16 @@ from ledger.tlog.errors import (
 from ledger.tlog.notes import Ed25519Signer
 from ledger.tlog.policy import MAX_MEMBERS, Group, Policy, PolicyLog, PolicyWitness, k_of_n
 from ledger.tlog.policy_files import MAX_POLICY_BYTES, format_policy, parse_policy
+from tests.ledger.tlog.samples import (
+    NOW,
+    OTHER_SIGNER,
+    SIGNER,
+    checkpoint_of,
+    ed25519_cosigner,
+    entries,
+    ml_dsa_cosigner,
+    signed,
+)
 
 LOG = PolicyLog(SIGNER.key)
 COSIGNERS = {
@@ -88,7 +88,7 @@ def test_a_false_cosignature_of_a_known_witness_spoils_the_checkpoint():
 def test_witnesses_without_the_log_are_not_enough():
     note = signed(checkpoint_of(entries(3)), OTHER_SIGNER)
     note = note.with_signatures(cosigner.cosign(note.text, NOW) for cosigner in COSIGNERS.values())
-    with pytest.raises(OriginWrongError, match="no known key of the log 'logs.example/events'"):
+    with pytest.raises(OriginWrongError, match=r"no known key of the log 'logs\.example/events'"):
         policy().check(note)
 
 

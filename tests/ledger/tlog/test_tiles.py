@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ledger.tlog.samples import entries
 
 from ledger.tlog.errors import EntryTooLargeError, LogDamagedError
 from ledger.tlog.integration import BATCH_BYTES, Edge, in_batches, integrate
@@ -18,6 +17,7 @@ from ledger.tlog.tiles import (
     partial_widths,
     tile_roots,
 )
+from tests.ledger.tlog.samples import entries
 
 
 @pytest.mark.parametrize(
