@@ -19,6 +19,7 @@ from ledger.chain.embedded import embedded
 from ledger.chain.members import Founder, Newcomer
 from ledger.chain.transactions import Sender
 from ledger.epcis.commitment import assessment_commitment, blinded_commitment, ucr_commitment
+from ledger.identity.checkpoints import CheckpointStatement, sign_checkpoint
 from ledger.identity.consent import sign_consent
 from ledger.identity.keys import Keyring, SigningKey
 from ledger.identity.milestones import HEADLESS, Channel, Milestone, Role, Side
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ledger.chain.nodes import Node
     from ledger.chain.state import State
     from ledger.chain.transactions import Receipt
+    from ledger.identity.checkpoints import SignedCheckpoint
     from ledger.identity.signatures import Signature
     from ledger.identity.signing import SignedStatement
 
@@ -177,6 +179,38 @@ class Consortium:
     def submit(self, signed: SignedStatement, relayer: str = "auditor") -> Receipt:
         """Submit what was signed, carried by any party."""
         return self.contracts.consignments.submit(self.sender(relayer), signed)
+
+    def checkpoint(
+        self,
+        name: str,
+        size: int,
+        root: bytes,
+        proof: tuple[bytes, ...] = (),
+        *,
+        key: SigningKey | None = None,
+        **fields: int,
+    ) -> SignedCheckpoint:
+        """A checkpoint of a party's event log, signed and not yet submitted.
+
+        Args:
+            name: the party.
+            size: how many events its log has.
+            root: the root of the tree over them (32 bytes).
+            proof: the consistency proof from the size on record; none for the first checkpoint.
+            key: the key that signs, if not the party's first.
+            fields: any further field of :class:`~ledger.identity.checkpoints.CheckpointStatement`. By default the times
+                are now, and the previous size is the one on record.
+        """
+        party, now = self.party(name), self.now()
+        member = self.members.member(party.address).number
+        defaults = {
+            "member": member,
+            "previous_size": self.contracts.event_logs.checkpoint(member).size,
+            "signed_time": now,
+            "valid_until": now + STATEMENT_LIFE_SECONDS,
+        }
+        statement = CheckpointStatement(size=size, root=root, **(defaults | fields))
+        return sign_checkpoint(statement, self.contracts.event_logs.domain, key or party.keyring.signing, proof)
 
     def register(
         self, ucr: str = "KR1234567890-0001", *, transit: Iterable[str] = (), importer: str | None = "importer"
