@@ -5,8 +5,8 @@ maker wrote, so seals count only where that list is the trusted one. A list that
 header that has it is sealed by ⌈2n/3⌉ of the new list, the lists differ by one validator, and more than ⌊(m-1)/3⌋ of
 the seals are by members of the last trusted list of m: then at least one honest validator of those has sealed it.
 
-    trusted = follow(trusted, headers_where_the_list_changes)
-    block = require_final(header, trusted)
+    sets = followed(trusted, headers_where_the_list_changes)
+    final = require_final(header, trusted_at(sets, header.number))
 
 Validators that left keep their keys. Who trusts an old list trusts that no quorum of it was ever stolen or bought; so
 trust the newest list that can be had. A seal and its mirror image (the other s) recover the same validator, who counts
@@ -31,7 +31,7 @@ from ledger.identity.addresses import normal_address
 from ledger.identity.keys import CURVE_ORDER, public_key_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ledger.chain.proof.headers import Header
 
@@ -127,11 +127,7 @@ def require_final(header: Header, trusted: ValidatorSet) -> QbftFinal:
     """
     listed = listed_validators(header)
     if header.number < trusted.since:
-        raise ValidatorsError(
-            f"block {header.number} is older than block {trusted.since}, from which on validators are trusted",
-            where=f"header {header.number}",
-            mend="Trust the validators of an earlier block, or prove finality by a block log.",
-        )
+        raise _too_old(header.number, trusted)
     if listed.validators != trusted.validators:
         raise ValidatorsError(
             f"lists {_changes(trusted, listed)}",
@@ -155,9 +151,31 @@ def follow(trusted: ValidatorSet, headers: Iterable[Header]) -> ValidatorSet:
             sealed by too few of those trusted until then.
         SealsError: a header is not sealed by enough of its own list.
     """
+    return followed(trusted, headers)[-1]
+
+
+def followed(trusted: ValidatorSet, headers: Iterable[Header]) -> tuple[ValidatorSet, ...]:
+    """Those trusted at the start, and after each change; arguments and errors as for :func:`follow`."""
+    sets = [trusted]
     for header in headers:
-        trusted = _followed(trusted, header)
-    return trusted
+        sets.append(_followed(sets[-1], header))
+    return tuple(sets)
+
+
+def trusted_at(sets: Sequence[ValidatorSet], number: int) -> ValidatorSet:
+    """The validators that are trusted at a block.
+
+    Args:
+        sets: what :func:`followed` gives.
+        number: the block's number.
+
+    Raises:
+        ValidatorsError: the block is older than the trust.
+    """
+    found = [each for each in sets if each.since <= number]
+    if not found:
+        raise _too_old(number, sets[0])
+    return found[-1]
 
 
 def _followed(trusted: ValidatorSet, header: Header) -> ValidatorSet:
@@ -235,6 +253,14 @@ def _signer(seal: bytes, digest: bytes, where: str) -> str:
     except ValueError:  # r is no point of the curve
         raise _unsealed("is no signature: no key can have made it", where) from None
     return public_key_address(key.format(compressed=False))
+
+
+def _too_old(number: int, trusted: ValidatorSet) -> ValidatorsError:
+    return ValidatorsError(
+        f"block {number} is older than block {trusted.since}, from which on validators are trusted",
+        where=f"header {number}",
+        mend="Trust the validators of an earlier block, or prove finality by a block log.",
+    )
 
 
 def _changes(trusted: ValidatorSet, listed: ValidatorSet) -> str:

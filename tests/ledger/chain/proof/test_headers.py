@@ -58,6 +58,27 @@ def test_the_first_block_of_the_main_net_has_the_hash_that_everybody_knows():
     assert (header.number, header.time, header.base_fee) == (1, 1_438_269_988, None)
 
 
+def test_the_first_block_of_a_clique_chain_has_the_hash_that_everybody_knows():
+    extra = "52657370656374206d7920617574686f7269746168207e452e436172746d616e42eb768f2244c8811c63729a21a3569731535f06"
+    extra += "7ffc57839b00206d1ad20c69a1981b489f772031b279182d99e65703f0076e4812653aab85fca0f0" + "00" * 65
+    rinkeby = {
+        "difficulty": "0x1",
+        "extraData": f"0x{extra}",
+        "gasLimit": "0x47b760",
+        "hash": "0x6341fd3daf94b748c72ced5a5b26028f2474f5f00d824504e4fa37a75767e177",
+        "miner": "0x" + "00" * 20,
+        "mixHash": "0x" + "00" * 32,
+        "nonce": "0x" + "00" * 8,
+        "number": "0x0",
+        "parentHash": "0x" + "00" * 32,
+        "stateRoot": "0x53580584816f617295ea26c0e17641e0120cab2f0a8ffb53a866fd53aa8e8c2d",
+        "timestamp": "0x58ee40ba",
+    }
+    header = header_from_rpc(FIRST | rinkeby)
+    assert header.hash().hex() == rinkeby["hash"][2:]
+    assert not header.is_bft
+
+
 @pytest.mark.parametrize("fork", FORKS)
 def test_the_fields_of_every_fork_are_written_and_read_again(fork):
     header = replace(PLAIN, **FORKS[fork])

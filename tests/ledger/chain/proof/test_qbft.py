@@ -17,10 +17,12 @@ from ledger.chain.proof.headers import header_from_rpc, read_header
 from ledger.chain.proof.qbft import (
     ValidatorSet,
     follow,
+    followed,
     listed_validators,
     quorum,
     require_final,
     tolerated,
+    trusted_at,
 )
 from ledger.identity.keys import CURVE_ORDER
 from tests.ledger.chain.proof.qbft_chain import address, block, extra_of, mirrored, seal, sealed, unsealed, validator
@@ -180,6 +182,17 @@ def test_the_trust_follows_validators_in_and_out():
     assert follow(TRUSTED, changes) == trust([2, 3, 4, 5], since=50)
     assert follow(follow(TRUSTED, changes[:2]), changes[2:]) == trust([2, 3, 4, 5], since=50)
     assert require_final(block(51, [2, 3, 4, 5]), follow(TRUSTED, changes)).block.number == 51
+
+
+def test_each_block_is_judged_by_those_trusted_at_its_time():
+    sets = followed(trust(FOUR, since=5), [block(20, [1, 2, 3, 4, 5]), block(30, [2, 3, 4, 5])])
+    assert [each.since for each in sets] == [5, 20, 30]
+    for number, listed in ((5, FOUR), (19, FOUR), (20, [1, 2, 3, 4, 5]), (29, [1, 2, 3, 4, 5]), (99, [2, 3, 4, 5])):
+        assert require_final(block(number, listed), trusted_at(sets, number)).block.number == number
+    with pytest.raises(ValidatorsError, match=f"lists {address(1)} in addition"):
+        require_final(block(31, [1, 2, 3, 4, 5]), trusted_at(sets, 31))
+    with pytest.raises(ValidatorsError, match="block 4 is older than block 5"):
+        trusted_at(sets, 4)
 
 
 def test_a_removed_validator_counts_no_more():
