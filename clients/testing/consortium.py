@@ -124,6 +124,13 @@ class Consortium:
         self.parties[name] = party
         return party
 
+    def number(self, name: str) -> int:
+        """A party's number on chain."""
+        found = self.members.member(self.party(name).address)
+        if found is None:
+            raise LookupError(f"{name} is no member")
+        return found.number
+
     def state(self, consignment: bytes) -> State:
         """A consignment's state; it must be registered."""
         found = self.contracts.consignments.state(consignment)
@@ -202,7 +209,7 @@ class Consortium:
                 are now, and the previous size is the one on record.
         """
         party, now = self.party(name), self.now()
-        member = self.members.member(party.address).number
+        member = self.number(name)
         defaults = {
             "member": member,
             "previous_size": self.contracts.event_logs.checkpoint(member).size,

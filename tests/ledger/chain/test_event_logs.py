@@ -28,13 +28,9 @@ def contract(consortium):
     return consortium.contracts.event_logs
 
 
-def number(consortium, name):
-    return consortium.members.member(consortium.party(name).address).number
-
-
 def checkpoint(consortium, name, size, tree=TREE, **fields):
     """The checkpoint by which a party's log grows to this size of the tree, from the size on record."""
-    first = consortium.contracts.event_logs.checkpoint(number(consortium, name)).size
+    first = consortium.contracts.event_logs.checkpoint(consortium.number(name)).size
     return consortium.checkpoint(name, size, root_of(tree[:size]), proof_of(tree[:size], first), **fields)
 
 
@@ -47,11 +43,11 @@ def test_the_contract_signs_the_type_and_the_digest_of_python(consortium, contra
 
 
 def test_of_a_log_that_was_never_recorded_nothing_is_on_record(consortium, contract):
-    assert contract.checkpoint(number(consortium, "carrier")) == contract.checkpoint(99) == EMPTY
+    assert contract.checkpoint(consortium.number("carrier")) == contract.checkpoint(99) == EMPTY
 
 
 def test_a_member_records_its_own_log(consortium, contract):
-    sender, carrier = consortium.sender("carrier"), number(consortium, "carrier")
+    sender, carrier = consortium.sender("carrier"), consortium.number("carrier")
     contract.submit(sender, Growth(0, 5, root_of(TREE[:5])))
     receipt = contract.submit(sender, Growth(5, 12, root_of(TREE[:12]), proof_of(TREE[:12], 5)))
     time = consortium.node.block(receipt.block_number).time
@@ -84,8 +80,8 @@ def test_a_machine_with_the_scope_of_checkpoints_records_and_another_key_does_no
 
 def test_a_checkpoint_can_be_tried_without_being_recorded(consortium, contract):
     contract.attempt(consortium.sender("auditor"), checkpoint(consortium, "carrier", 5))
-    assert contract.checkpoint(number(consortium, "carrier")) == EMPTY
-    signed = checkpoint(consortium, "carrier", 5, member=number(consortium, "exporter"))
+    assert contract.checkpoint(consortium.number("carrier")) == EMPTY
+    signed = checkpoint(consortium, "carrier", 5, member=consortium.number("exporter"))
     with pytest.raises(RuleRefused, match="of the log of member"):
         contract.attempt(consortium.sender("auditor"), signed)
 
@@ -121,7 +117,7 @@ def test_in_a_batch_what_is_refused_is_skipped_and_the_rest_counts(consortium, c
     assert [outcome.accepted for outcome in outcomes] == [True, False, True]
     assert outcomes[1].refusal.error == "ProofLengthInvalid"
     assert [outcome.digest for outcome in outcomes] == [each.statement.digest(contract.domain) for each in batch]
-    assert contract.checkpoint(number(consortium, "exporter")) == EMPTY
+    assert contract.checkpoint(consortium.number("exporter")) == EMPTY
 
 
 def test_a_large_batch_takes_as_many_transactions_as_it_needs(consortium, contract, monkeypatch):
@@ -141,7 +137,7 @@ def test_the_longest_proof_takes_less_gas_than_is_reckoned_with(consortium, cont
     contract.submit(consortium.sender("carrier"), Growth(0, first, smaller))
     signed = consortium.checkpoint("carrier", second, larger, proof)
     receipt = contract.submit_signed(consortium.sender("auditor"), signed)
-    assert contract.checkpoint(number(consortium, "carrier")).size == second
+    assert contract.checkpoint(consortium.number("carrier")).size == second
     assert receipt.gas_used < module.CHECKPOINT_GAS * 2 / 3
 
 
@@ -150,14 +146,14 @@ def test_the_history_has_every_checkpoint_in_order_with_its_place(consortium, co
     contract.submit_signed(consortium.sender("auditor"), checkpoint(consortium, "exporter", 7))
     middle = consortium.node.latest_block()
     contract.submit_batch(consortium.sender("auditor"), [checkpoint(consortium, "carrier", 12)])
-    carrier = number(consortium, "carrier")
+    carrier = consortium.number("carrier")
     history = checkpoint_history(consortium.contracts, carrier)
     assert [(each.previous_size, each.size) for each in history] == [(0, 5), (5, 12)]
     assert [each.place.block_time for each in history] == [each.time for each in history]
     assert history[-1].record == contract.checkpoint(carrier)
     assert all(each.signed.signer(contract.domain) == each.key for each in history)
     everyone = checkpoint_history(consortium.contracts)
-    assert [each.member for each in everyone] == [carrier, number(consortium, "exporter"), carrier]
+    assert [each.member for each in everyone] == [carrier, consortium.number("exporter"), carrier]
     assert list(everyone) == sorted(everyone, key=lambda each: each.place)
     assert checkpoint_history(consortium.contracts, until=middle) == everyone[:2]
 
@@ -165,7 +161,7 @@ def test_the_history_has_every_checkpoint_in_order_with_its_place(consortium, co
 def test_a_root_is_found_with_the_log_that_recorded_it(consortium, contract):
     contract.submit_signed(consortium.sender("auditor"), checkpoint(consortium, "carrier", 5))
     (found,) = find_root(consortium.contracts, root_of(TREE[:5]))
-    assert (found.member, found.size) == (number(consortium, "carrier"), 5)
+    assert (found.member, found.size) == (consortium.number("carrier"), 5)
     assert find_root(consortium.contracts, bytes(32)) == ()
 
 

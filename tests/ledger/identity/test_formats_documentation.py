@@ -1,10 +1,19 @@
 """docs/formats.md: every value of the statement's example is the one that is computed."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
 
 from ledger.epcis.commitment import ucr_commitment
+from ledger.identity.checkpoints import (
+    CHECKPOINT_TYPE,
+    CHECKPOINT_TYPEHASH,
+    CheckpointStatement,
+    checkpoint_from_json,
+    checkpoint_to_json,
+    sign_checkpoint,
+)
 from ledger.identity.consent import CONSENT_TYPE, CONSENT_TYPEHASH, consent_digest, consent_to_text, sign_consent
 from ledger.identity.keys import SigningKey
 from ledger.identity.milestones import Channel, Duties, InspectionResult, Role, Side, UnsealReason
@@ -18,6 +27,7 @@ from ledger.identity.statements import (
     next_head,
 )
 from ledger.identity.terms import Route, parse_route
+from tests.ledger.chain.trees import proof_of, root_of
 
 TEXT = (Path(__file__).parents[3] / "docs" / "formats.md").read_text("utf-8")
 
@@ -67,6 +77,23 @@ def test_the_worked_consent_is_what_is_computed():
         "consent": consent_to_text(sign_consent(member, key)),
     }
     assert f" {CONSENT_TYPE}\n" in TEXT
+
+
+def test_the_worked_checkpoint_is_what_is_computed():
+    content = json.loads(block("json", "checkpoint"))
+    signed, key = checkpoint_from_json(content), SigningKey(b"\x11" * 32)
+    domain = Domain(1337, shown("checkpoint")["contract"])
+    log = tuple(hashlib.sha256(b"\0" + number.to_bytes(8, "big")).digest() for number in range(7))
+    said = CheckpointStatement(5, 3, 7, root_of(log), signed.statement.signed_time, signed.statement.valid_until)
+    assert checkpoint_to_json(sign_checkpoint(said, domain, key, proof_of(log, 3))) == content
+    assert shown("checkpoint") == {
+        "contract": domain.contract,
+        "checkpoint type hash": CHECKPOINT_TYPEHASH.hex(),
+        "struct hash": said.struct_hash().hex(),
+        "checkpoint digest": said.digest(domain).hex(),
+        "root on record": root_of(log[:3]).hex(),
+    }
+    assert f" {CHECKPOINT_TYPE}\n" in TEXT
 
 
 def test_the_type_in_the_documentation_is_the_one_that_is_signed():
