@@ -49,6 +49,8 @@ KEYS: Final = {
 
 STRANGER: Final = "stranger"
 EARLY_SECONDS: Final = 86_400
+ANSWERED_AFTER_SECONDS: Final = 3_600
+"""Statements are judged later than they are signed, and the early key is not valid yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ class Cast:
         signers: the standing of each key, by its address.
         named: the standing of each member that may be named, by its address.
         time: the second in which everything is said.
+        now: the time of the block that judges it.
     """
 
     consortium: Consortium
     time: int
+    now: int
     keys: dict[str, SigningKey] = field(default_factory=dict)
     signers: dict[str, Standing] = field(default_factory=dict)
     named: dict[str, Standing] = field(default_factory=dict)
@@ -100,11 +104,6 @@ class Cast:
         if voice.key or voice.name == STRANGER:
             return self.keys[voice.key or STRANGER]
         return self.consortium.party(voice.name).keyring.signing
-
-    @property
-    def now(self) -> int:
-        """The time of the block in which questions are asked, and by which the rules judge."""
-        return self.time + 3600
 
     def voices(self) -> tuple[Voice, ...]:
         """Everyone in every role it has, by every key, and some in roles that they do not have."""
@@ -142,6 +141,7 @@ def assemble(consortium: Consortium) -> Cast:
     cast = Cast(
         consortium,
         consortium.now(),
+        consortium.now() + ANSWERED_AFTER_SECONDS,
         {name: SigningKey(deterministic_random(f"key {name}")(32)) for name in (*KEYS, STRANGER)},
     )
     _seat_germany(consortium)

@@ -125,7 +125,7 @@ class Interrogation:
         return self._simulate([words.batch(self._interface, entries)])[0]
 
     @property
-    def _interface(self) -> Any:  # noqa: ANN401
+    def _interface(self) -> Any:
         return self.cast.consortium.contracts.consignments.interface
 
     def _compare_refusals(self, where: Standing, refusals: Sequence[tuple[Act, bytes, RuleRefused]]) -> None:

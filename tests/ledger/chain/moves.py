@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from clients.testing.consortium import assessment
 from ledger.chain.entitlement import CUSTODY_ROLES
 from ledger.chain.state import Act
-from ledger.identity.milestones import HEADLESS, Channel, InspectionResult, Milestone, Phase, Role, Side, UnsealReason
+from ledger.identity.milestones import HEADLESS, Channel, InspectionResult, Milestone, Role, Side, UnsealReason
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS, Statement, consignment_id
 from ledger.identity.terms import (
     Route,
@@ -26,7 +26,7 @@ from ledger.identity.terms import (
     route_terms,
     unseal_terms,
 )
-from tests.ledger.chain.cast import KEYS, Voice
+from tests.ledger.chain.cast import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,6 @@ ROUTES: Final = ((), ("SG",), ("SG", "DE", "FR", "BE", "LU", "PL"))
 EXPORTER: Final = Voice("exporter", Role.EXPORTER)
 IMPORTER: Final = Voice("importer", Role.IMPORTER)
 CUSTOMS: Final = {country: Voice(f"customs_{country.lower()}", Role.AUTHORITY) for country in COUNTRIES}
-PARTY: Final = {Side.EXPORT: EXPORTER, Side.IMPORT: IMPORTER}
 BROKER: Final = {Side.EXPORT: "export_broker", Side.IMPORT: "import_broker"}
 TAKERS: Final = ("exporter", "carrier", "terminal", "importer", "late_carrier")
 HOLDING: Final = (
@@ -70,10 +69,10 @@ class Goods:
     ucr: bytes
 
     @classmethod
-    def of(cls, cast: Cast, seed: bytes) -> Self:
-        """A consignment of the exporter."""
+    def of(cls, cast: Cast, seed: bytes, exporter: str = "exporter") -> Self:
+        """A consignment of an exporter."""
         ucr = hashlib.sha256(b"ucr" + seed).digest()
-        return cls(consignment_id(cast.address("exporter"), ucr), ucr)
+        return cls(consignment_id(cast.address(exporter), ucr), ucr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +148,11 @@ def holder(cast: Cast, state: State) -> Voice:
     return _in_custody(cast, state.holder)
 
 
+def party(cast: Cast, state: State, side: Side) -> Voice:
+    """The exporter of the export side, and of the import side who is the importer, or may be named it."""
+    return Voice(cast.name(state.exporter), Role.EXPORTER) if side is Side.EXPORT else IMPORTER
+
+
 def fitting(cast: Cast, state: State | None) -> Iterator[Move]:
     """What those who may say it would say in this state, whether or not the moment allows it."""
     yield from _registrations()
@@ -157,7 +161,7 @@ def fitting(cast: Cast, state: State | None) -> Iterator[Move]:
     yield from _about_parties(cast, state)
     yield from _about_goods(cast, state)
     for side in SIDES:
-        yield from _about_clearance(state, side)
+        yield from _about_clearance(cast, state, side)
     yield from _about_holds(cast, state)
 
 
@@ -170,14 +174,15 @@ def _registrations() -> Iterator[Move]:
 
 
 def _about_parties(cast: Cast, state: State) -> Iterator[Move]:
-    yield Move(EXPORTER, Milestone.IMPORTER_NAMED, counterparty="importer")
+    exporter = party(cast, state, Side.EXPORT)
+    yield Move(exporter, Milestone.IMPORTER_NAMED, counterparty="importer")
     for side in SIDES:
-        yield Move(PARTY[side], Milestone.APPOINTED, side, BROKER[side])
-        yield Move(PARTY[side], Milestone.APPOINTMENT_REVOKED, side, BROKER[side])
+        yield Move(party(cast, state, side), Milestone.APPOINTED, side, BROKER[side])
+        yield Move(party(cast, state, side), Milestone.APPOINTMENT_REVOKED, side, BROKER[side])
     for country in ("SG", "DE"):
-        yield Move(CUSTOMS["KR"], Milestone.TRANSIT_ADDED, terms=country_terms(country))
+        yield Move(CUSTOMS[state.export_country], Milestone.TRANSIT_ADDED, terms=country_terms(country))
         yield Move(CUSTOMS[country], Milestone.TRANSIT_PASSED, terms=country_terms(country))
-    yield Move(EXPORTER, Milestone.CORRECTED, terms=b"\x01" * 32)
+    yield Move(exporter, Milestone.CORRECTED, terms=b"\x01" * 32)
     yield Move(Voice("auditor", Role.AUDITOR), Milestone.OBSERVED, detail=b"\x02" * 32)
 
 
@@ -200,13 +205,13 @@ def _about_goods(cast: Cast, state: State) -> Iterator[Move]:
         yield Move(keeper, Milestone.ARRIVED, terms=country_terms(country), detail=seal)
     yield Move(keeper, Milestone.REMOVED, detail=seal)
     yield Move(IMPORTER, Milestone.DELIVERED)
-    yield Move(EXPORTER, Milestone.CANCELLED)
+    yield Move(party(cast, state, Side.EXPORT), Milestone.CANCELLED)
 
 
-def _about_clearance(state: State, side: Side) -> Iterator[Move]:
-    party, customs = PARTY[side], CUSTOMS[state.country_of(side)]
+def _about_clearance(cast: Cast, state: State, side: Side) -> Iterator[Move]:
+    declarant, customs = party(cast, state, side), CUSTOMS[state.country_of(side)]
     for milestone in (Milestone.DECLARED, Milestone.AMENDED):
-        yield Move(party, milestone, side)
+        yield Move(declarant, milestone, side)
         yield Move(Voice(BROKER[side], Role.BROKER), milestone, side)
     for milestone in (Milestone.DECLARATION_ACCEPTED, Milestone.DECLARATION_REJECTED, Milestone.DOCUMENTS_RECEIVED):
         yield Move(customs, milestone, side)
@@ -248,3 +253,35 @@ def _about_holds(cast: Cast, state: State) -> Iterator[Move]:
 def _in_custody(cast: Cast, address: str) -> Voice:
     roles = cast.signers[address].roles
     return Voice(cast.name(address), next(role for role in CUSTODY_ROLES if roles & role.bit))
+
+
+def whole_life() -> tuple[Move, ...]:
+    """A life without any trouble, from registration to delivery, through one transit country."""
+    sg, kr, nl = CUSTOMS["SG"], CUSTOMS["KR"], CUSTOMS["NL"]
+    green, opening = ASSESSMENTS[Channel.GREEN]
+    as_green: dict[str, Any] = {"terms": channel_terms(Channel.GREEN), "detail": green, "opening": opening}
+    return (
+        Move(EXPORTER, Milestone.REGISTERED, terms=route_terms(Route("KR", "NL", ("SG",))), counterparty="importer"),
+        Move(EXPORTER, Milestone.DECLARED, Side.EXPORT),
+        Move(kr, Milestone.DECLARATION_ACCEPTED, Side.EXPORT),
+        Move(kr, Milestone.ASSESSED, Side.EXPORT, **as_green),
+        Move(kr, Milestone.RELEASED, Side.EXPORT),
+        Move(EXPORTER, Milestone.DEPARTED, terms=leg_terms("KR", "SG")),
+        Move(EXPORTER, Milestone.ARRIVED, terms=country_terms("SG")),
+        Move(sg, Milestone.TRANSIT_PASSED, terms=country_terms("SG")),
+        Move(EXPORTER, Milestone.DEPARTED, terms=leg_terms("SG", "NL")),
+        Move(EXPORTER, Milestone.ARRIVED, terms=country_terms("NL")),
+        Move(IMPORTER, Milestone.DECLARED, Side.IMPORT),
+        Move(nl, Milestone.DECLARATION_ACCEPTED, Side.IMPORT),
+        Move(nl, Milestone.DUTIES_SETTLED, Side.IMPORT, terms=duties_terms(1)),
+        Move(nl, Milestone.ASSESSED, Side.IMPORT, **as_green),
+        Move(nl, Milestone.RELEASED, Side.IMPORT),
+        Move(EXPORTER, Milestone.HANDOVER_OFFERED, counterparty="importer"),
+        Move(IMPORTER, Milestone.HANDOVER_ACCEPTED),
+        Move(IMPORTER, Milestone.REMOVED),
+        Move(IMPORTER, Milestone.DELIVERED),
+    )
+
+
+AT_HAND: Final = {Side.EXPORT: 1, Side.IMPORT: 10}
+"""How far a life has come when the goods are in a side's country and its clearance has not begun."""

@@ -13,8 +13,8 @@ from ledger.chain.lifecycle import RULES
 from ledger.identity.milestones import HEADLESS, Channel, Milestone, Role, Side
 from ledger.identity.signing import Opening
 from ledger.identity.statements import ZERO32
-from ledger.identity.terms import country_terms, leg_terms, route_terms
-from tests.ledger.chain.cast import KEYS, STRANGER, Voice
+from ledger.identity.terms import country_terms, leg_terms
+from tests.ledger.chain.cast import STRANGER, Voice
 from tests.ledger.chain.moves import ASSESSMENTS, CUSTOMS, OTHER_SEAL, SEAL, SIDES, Move, fitting
 from tests.ledger.chain.situations import after
 

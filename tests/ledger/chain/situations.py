@@ -19,7 +19,7 @@ from ledger.chain.lifecycle import apply
 from ledger.chain.refusals import RuleRefused
 from ledger.identity.milestones import Channel, Milestone, Side
 from ledger.identity.statements import ZERO32, ZERO_ADDRESS
-from tests.ledger.chain.moves import ASSESSMENTS, MAX_HOLDS, SIDES, Goods, Move, fitting, judged, said
+from tests.ledger.chain.moves import ASSESSMENTS, MAX_HOLDS, SIDES, Goods, Move, fitting, judged, said, whole_life
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,9 @@ ENDS: Final = frozenset(
         Milestone.ABANDONED,
     }
 )
+SELDOM: Final = ENDS | {Milestone.RELEASED, Milestone.REMOVED}
+AGES: Final = (0, 7, 10, 15, 18)
+"""After how many statements of an untroubled life walks begin: from nothing, in transit, arrived, released, removed."""
 _ENDED_SELDOM: Final = 0.1
 
 
@@ -127,7 +130,7 @@ def walked(cast: Cast, *moves: Move) -> Situation:
 
 
 def clearances(cast: Cast, start: Situation, side: Side) -> list[Situation]:
-    """Every clearance of one side that can be reached from ``start``, each by the shortest way; the set is complete."""
+    """Every clearance of one side that can be reached from ``start`` by what is said of that side, each by the shortest way."""
     seen, found, waiting = {clearance(start.state, side)}, [start], deque([start])
     while waiting:
         situation = waiting.popleft()
@@ -143,11 +146,12 @@ def clearances(cast: Cast, start: Situation, side: Side) -> list[Situation]:
 
 
 def wander(cast: Cast, walks: int, steps: int, seed: int = 0) -> list[Situation]:
-    """The situations met on walks that prefer pairs of features not met before."""
+    """The situations met on walks that prefer pairs of features not met before; they begin at all ages of a life."""
     chance, pairs, seen = Random(seed), Pairs(cast), 0
+    beginnings = [walked(cast, *whole_life()[:age]) for age in AGES]
     met = []
-    for _ in range(walks):
-        situation = Situation(None)
+    for number in range(walks):
+        situation = beginnings[number % len(beginnings)]
         for _ in range(steps):
             reached = list(_some_after(cast, situation, chance))
             if not reached:
@@ -156,6 +160,14 @@ def wander(cast: Cast, walks: int, steps: int, seed: int = 0) -> list[Situation]
             seen |= pairs.shown(situation.state)
             met.append(situation)
     return met
+
+
+def eves(cast: Cast, met: Sequence[Situation]) -> list[Situation]:
+    """The situations just before each of the milestones that are seldom possible, as they were first met."""
+    first: dict[Milestone, Situation] = {}
+    for situation in (*met, walked(cast, *whole_life())):
+        first.setdefault(situation.path[-1].milestone, situation)
+    return [walked(cast, *first[milestone].path[:-1]) for milestone in sorted(SELDOM & set(first))]
 
 
 def _some_after(cast: Cast, situation: Situation, chance: Random) -> Iterator[Situation]:

@@ -29,16 +29,15 @@ from ledger.chain.clock import system_clock
 from ledger.errors import InputError
 from ledger.identity.errors import SignatureMalformedError
 from ledger.identity.keys import CURVE_ORDER
-from ledger.identity.milestones import Channel, Milestone, Role, Side
+from ledger.identity.milestones import Milestone, Role, Side
 from ledger.identity.signatures import Signature
 from ledger.identity.statements import STATEMENT_TYPEHASH
-from ledger.identity.terms import Route, channel_terms, country_terms, leg_terms, route_terms
 from tests.ledger.chain import words
 from tests.ledger.chain.cast import Voice, assemble
 from tests.ledger.chain.interrogation import Interrogation
-from tests.ledger.chain.moves import ASSESSMENTS, CUSTOMS, EXPORTER, SIDES, Goods, Move, judged, said
+from tests.ledger.chain.moves import AT_HAND, CUSTOMS, SIDES, Move, judged, said, whole_life
 from tests.ledger.chain.questions import Turns, of_one_side, questions
-from tests.ledger.chain.situations import Situation, clearance, clearances, covering, walked, wander
+from tests.ledger.chain.situations import Situation, clearance, clearances, covering, eves, walked, wander
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 ANVIL = next(iter(sorted(ROOT.glob(".tools/node_modules/@foundry-rs/anvil-*/bin/anvil*"))), None)
 THOROUGH = os.environ.get("SMARTBORDER_THOROUGH") == "1"
-WALKS, STEPS, MOST = (400, 80, None) if THOROUGH else (100, 40, 80)
+WALKS, STEPS, MOST = (400, 80, None) if THOROUGH else (100, 40, 60)
 
 pytestmark = [
     pytest.mark.slow,
@@ -85,33 +84,15 @@ def stage(tmp_path_factory) -> Iterator[Stage]:
         cast = assemble(build(chain.connection.node(), system_clock))
         met = wander(cast, WALKS, STEPS)
         chosen, pairs = covering(cast, met, MOST)
-        sides = {side: clearances(cast, at_hand(cast, side), side) for side in SIDES}
-        situations = [Situation(None), *chosen, *sides[Side.EXPORT], *sides[Side.IMPORT]]
+        sides = {side: clearances(cast, walked(cast, *whole_life()[: AT_HAND[side]]), side) for side in SIDES}
+        together = [Situation(None), *chosen, *eves(cast, met)]
+        situations = [*together, *sides[Side.EXPORT], *sides[Side.IMPORT]]
         standings = Interrogation(cast).stand(situations)
         placed = [(Situation(where.state, each.path), where) for each, where in zip(situations, standings, strict=True)]
         cast.silence()
-        first, second = 1 + len(chosen), 1 + len(chosen) + len(sides[Side.EXPORT])
+        first, second = len(together), len(together) + len(sides[Side.EXPORT])
         of_sides = {Side.EXPORT: placed[first:second], Side.IMPORT: placed[second:]}
         yield Stage(cast, of_sides, placed[:first], pairs, met)
-
-
-def at_hand(cast: Cast, side: Side) -> Situation:
-    """Goods in the country of a side, whose clearance there has not begun."""
-    registered = Move(EXPORTER, Milestone.REGISTERED, terms=route_terms(Route("KR", "NL")), counterparty="importer")
-    if side is Side.EXPORT:
-        return walked(cast, registered)
-    customs, (green, opening) = CUSTOMS["KR"], ASSESSMENTS[Channel.GREEN]
-    terms = channel_terms(Channel.GREEN)
-    return walked(
-        cast,
-        registered,
-        Move(EXPORTER, Milestone.DECLARED, Side.EXPORT),
-        Move(customs, Milestone.DECLARATION_ACCEPTED, Side.EXPORT),
-        Move(customs, Milestone.ASSESSED, Side.EXPORT, terms=terms, detail=green, opening=opening),
-        Move(customs, Milestone.RELEASED, Side.EXPORT),
-        Move(EXPORTER, Milestone.DEPARTED, terms=leg_terms("KR", "NL")),
-        Move(EXPORTER, Milestone.ARRIVED, terms=country_terms("NL")),
-    )
 
 
 @pytest.mark.parametrize("side", SIDES, ids=lambda side: side.label)
@@ -149,11 +130,12 @@ def test_every_voice_is_judged_alike_in_every_situation(stage):
     for situation, where in stage.together:
         asking.ask(where, questions(stage.cast, situation, turns, thorough=THOROUGH))
     asking.settle()
-    assert stage.pairs >= 3_300
+    assert stage.pairs >= 3_000
     assert asking.asked > 100_000
-    assert set(asking.accepted) == set(Milestone)
+    assert set(Milestone) - set(asking.accepted) == set()
     errors = {error.name for error in stage.cast.consortium.contracts.consignments.interface.errors.values()}
     assert errors - set(asking.refused) == UNSTATED
+    print(stage.pairs, asking.asked, len(stage.together))
     assert asking.heard >= {(voice, milestone) for voice in stage.cast.voices() for milestone in Milestone}
 
 

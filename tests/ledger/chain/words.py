@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eth_utils.crypto import keccak
-
 from ledger.chain.acceptance import Acceptance, pack_acceptance
 from ledger.identity.milestones import Milestone
 from ledger.identity.signatures import Signature
