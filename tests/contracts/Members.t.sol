@@ -44,6 +44,18 @@ contract MembersTest is Consortium {
         _refusesFounding(5, 5, _error(IMembers.ThresholdInvalid.selector, uint256(5), uint256(5)));
     }
 
+    function test_Founding_RefusesACountryWithOneLetterThatIsNoCapital() public {
+        bytes2[8] memory wrong = [bytes2("kR"), "1R", "@R", "[R", "Kr", "K1", "K@", "K["];
+        IMembers.Founder[] memory founders = _founders(3);
+        for (uint256 i = 0; i < wrong.length; ++i) {
+            founders[2].country = wrong[i];
+            vm.expectRevert(_error(IMembers.CountryInvalid.selector, bytes32(wrong[i])));
+            _newMembers(founders, 2, address(0), address(0));
+        }
+        founders[2].country = "AZ";
+        _newMembers(founders, 2, address(0), address(0));
+    }
+
     function test_Founding_RefusesACountryTwiceAndTheRecoveryKeyAsMember() public {
         IMembers.Founder[] memory founders = _founders(3);
         founders[2].country = KR;

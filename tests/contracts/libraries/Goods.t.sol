@@ -44,6 +44,10 @@ contract GoodsTest is Consortium {
         _refuses(exporter, s, _error(IConsignments.CountryInvalid.selector, bytes32(0)));
         s.terms = "KRnl";
         _refuses(exporter, s, _error(IConsignments.CountryInvalid.selector, bytes32("nl")));
+        s.terms = "kRNL";
+        _refuses(exporter, s, _error(IConsignments.CountryInvalid.selector, bytes32("kR")));
+        s.terms = "KR1L";
+        _refuses(exporter, s, _error(IConsignments.CountryInvalid.selector, bytes32("1L")));
         s.terms = "KRNLS";
         _refuses(exporter, s, _error(IConsignments.CountryInvalid.selector, bytes32("S")));
         s.terms = bytes32(abi.encodePacked("KRNL", bytes2(0), "SG", bytes24(0)));

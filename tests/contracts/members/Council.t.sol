@@ -48,7 +48,11 @@ contract CouncilTest is Consortium {
         proposal = _propose(korea, abi.encodeCall(members.proposeAddition, (successor, 2)));
         _approve(netherlands, proposal);
         _do(stranger, abi.encodeCall(members.suspend, (agency.account)));
-        assertEq(members.authorities()[3], stranger.account);
+        address[4] memory seated = [korea.account, netherlands.account, germany.account, stranger.account];
+        assertEq(members.authorities().length, seated.length);
+        for (uint256 i = 0; i < seated.length; ++i) {
+            assertEq(members.authorities()[i], seated[i]);
+        }
     }
 
     function test_Threshold_IsChangedWithinItsBounds() public {
@@ -308,6 +312,8 @@ contract CouncilTest is Consortium {
         IMembers.Founder memory one = _founder(stranger, "ZZ");
         _refusesCall(korea, abi.encodeCall(members.proposeAddition, (one, 2)), _error(IMembers.SeatsExhausted.selector));
         assertEq(members.authorityCount(), 256);
+        assertEq(members.authorities().length, 256);
+        assertEq(members.authorities()[255], founders[255].account);
     }
 
     function _proposeGermany() private returns (uint32) {
