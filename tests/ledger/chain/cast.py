@@ -1,8 +1,8 @@
 """The members of the exhaustive comparison: of every role, concerned and not concerned, and with keys of every kind.
 
 To the consortium for tests it adds a country that is concerned only where it is named as a transit country (DE),
-doubles of each trade, a member of many roles, members that are suspended or dismissed once the histories stand, and keys
-of machines, of single milestones, retired and not yet valid.
+doubles of each trade, a member of many roles, members that are suspended or dismissed once the histories stand, and
+keys of machines, of single milestones, retired and not yet valid.
 """
 
 from __future__ import annotations

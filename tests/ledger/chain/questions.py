@@ -1,7 +1,7 @@
 """Questions: everything that is put to both in one situation.
 
-Every milestone is asked of every voice and of both sides; and of who may say it, in every form: with other terms, details,
-counterparties, openings, times and heads, on the wrong side, and a second time.
+Every milestone is asked of every voice and of both sides; and of who may say it, in every form: with other terms,
+details, counterparties, openings, times and heads, on the wrong side, and a second time.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ def walked(cast: Cast, *moves: Move) -> Situation:
 
 
 def clearances(cast: Cast, start: Situation, side: Side) -> list[Situation]:
-    """Every clearance of one side that can be reached from ``start`` by what is said of that side, each by the shortest way."""
+    """Every clearance of one side that can be reached by what is said of that side, each by the shortest way."""
     seen, found, waiting = {clearance(start.state, side)}, [start], deque([start])
     while waiting:
         situation = waiting.popleft()

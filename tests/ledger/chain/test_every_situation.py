@@ -135,7 +135,6 @@ def test_every_voice_is_judged_alike_in_every_situation(stage):
     assert set(Milestone) - set(asking.accepted) == set()
     errors = {error.name for error in stage.cast.consortium.contracts.consignments.interface.errors.values()}
     assert errors - set(asking.refused) == UNSTATED
-    print(stage.pairs, asking.asked, len(stage.together))
     assert asking.heard >= {(voice, milestone) for voice in stage.cast.voices() for milestone in Milestone}
 
 
