@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 ANVIL = next(iter(sorted(ROOT.glob(".tools/node_modules/@foundry-rs/anvil-*/bin/anvil*"))), None)
 THOROUGH = os.environ.get("SMARTBORDER_THOROUGH") == "1"
-WALKS, STEPS, MOST = (400, 80, None) if THOROUGH else (100, 40, 60)
+WALKS, STEPS, MOST = (400, 80, None) if THOROUGH else (70, 40, 45)
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,6 +57,9 @@ pytestmark = [
 
 UNSTATED = {"SignatureMalformed", "MilestoneUnknown", "PreviousHeadUnexpected"}
 """Errors that no statement of ours can meet: it cannot be made. They are met below by bytes made by hand."""
+
+OF_RELEASE = {"ChannelClosed", "DocumentsPending", "InspectionFailed", "InspectionMissing", "DutiesMissing"}
+"""Errors that the complete clearances of a side are sure to meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ def test_every_clearance_of_a_side_is_judged_alike(stage, side):
     assert len(stage.sides[side]) == 532
     assert asking.asked > 29_000
     assert {Milestone.ASSESSED, Milestone.RELEASED, Milestone.STOPPED, Milestone.INSPECTED} <= set(asking.accepted)
-    assert {"AutomationNotGreen", "InspectionMissing", "OpeningInvalid", "DocumentsPending"} <= set(asking.refused)
+    due = OF_RELEASE if side is Side.IMPORT else OF_RELEASE - {"DutiesMissing"}
+    assert due | {"AutomationNotGreen", "OpeningInvalid", "StopPending"} <= set(asking.refused)
 
 
 @pytest.mark.parametrize("side", SIDES, ids=lambda side: side.label)
@@ -134,7 +138,7 @@ def test_every_voice_is_judged_alike_in_every_situation(stage):
     assert asking.asked > 100_000
     assert set(Milestone) - set(asking.accepted) == set()
     errors = {error.name for error in stage.cast.consortium.contracts.consignments.interface.errors.values()}
-    assert errors - set(asking.refused) == UNSTATED
+    assert errors - set(asking.refused) <= UNSTATED | OF_RELEASE
     assert asking.heard >= {(voice, milestone) for voice in stage.cast.voices() for milestone in Milestone}
 
 
@@ -166,12 +170,12 @@ def test_a_signature_in_another_form_is_refused_by_both(stage):
     observed = Move(Voice("auditor", Role.AUDITOR), Milestone.OBSERVED)
     act = judged(stage.cast, observed, said(stage.cast, observed, where.state, where.goods), stage.cast.now)
     plain = words.entry(act, stage.cast.key(observed.voice))
-    parity, s = plain[416] >> 7, int.from_bytes(plain[416:448], "big") & (2**255 - 1)
-    other_s = (CURVE_ORDER - s | (1 - parity) << 255) & (2**256 - 1)
-    for r, vs in ((plain[384:416], words.number(other_s)), (bytes(32), plain[416:448]), (plain[384:416], bytes(32))):
-        assert refusal(stage, plain[:384] + r + vs + plain[448:])[0] in {"SignatureMalformed", "KeyUnknown"}
+    r, vs, half = plain[384:416], plain[416:448], CURVE_ORDER // 2
+    wrong = [(r, words.number(number)) for number in (half + 1, half + 1 | 1 << 255, 0)]
+    for first, second in (*wrong, (bytes(32), vs), (words.number(CURVE_ORDER), vs)):
+        assert refusal(stage, plain[:384] + first + second + plain[448:]) == ("SignatureMalformed", ())
         with pytest.raises(SignatureMalformedError):
-            Signature(r, vs)
+            Signature(first, second)
 
 
 def resigned(stage, entry: bytes, word: int, value: int, key) -> bytes:

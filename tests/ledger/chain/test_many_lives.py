@@ -2,7 +2,7 @@
 
 Statements are made for later and carried late, out of order, twice, or many in one transaction; members are
 suspended, reinstated and dismissed, roles are taken, keys end, and time goes by. Compared at each step are acceptance,
-error, event and state; at the end of each life, the state that its events alone give with the one that the contract has.
+error, event and state; at the end of each life, the state that its events alone give with the one on chain.
 
 The environment variable ``SMARTBORDER_THOROUGH=1`` searches for about an hour.
 """
