@@ -33,8 +33,14 @@ if TYPE_CHECKING:
 
 LIMITS: Final = f"{BORDER}limits"
 
+MOST_LIMITS: Final = 100
+"""How many limits one event may state: each is held against everything that was measured."""
+
 _MOST_DIGITS: Final = 30
 """A limit with more characters than this is no number that anybody reads off a device."""
+
+_EXPONENTS: Final = range(-30, 31)
+"""Powers of ten between which a limit has to lie, for the same reason."""
 
 _LONGEST_MINUTES: Final = 60 * 24 * 366
 
@@ -89,7 +95,12 @@ def limits_of(step: Step) -> tuple[Limit | UnreadableLimit, ...]:
     if stated is None:
         return ()
     found: list[Limit | UnreadableLimit] = []
-    for each in stated if isinstance(stated, list) else [stated]:
+    written = stated if isinstance(stated, list) else [stated]
+    if len(written) > MOST_LIMITS:
+        return (
+            UnreadableLimit(step, f"there are {len(written):,} limits, and one event states at most {MOST_LIMITS}"),
+        )
+    for each in written:
         try:
             found.append(_limit(step, each))
         except _Unreadable as why:
@@ -140,9 +151,13 @@ def _number(event: Event, name: str, stated: Mapping[str, object]) -> Decimal | 
             value = Decimal(value.strip())
         except InvalidOperation:
             value = None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not exact(value).is_finite():
-        raise _Unreadable(f"its border:{name} is no number")
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not _is_measurable(exact(value)):
+        raise _Unreadable(f"its border:{name} is no number that can be measured")
     return exact(value)
+
+
+def _is_measurable(value: Decimal) -> bool:
+    return value.is_finite() and (not value or value.adjusted() in _EXPONENTS)
 
 
 def _bound(value: Decimal | None, measure: Unit) -> Amount | None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _DIGITS: Final = Context(prec=20)
 """Conversions are exact to 28 digits; what is kept of them drops the last ones, so that 46.4 °F is 8 °C."""
 
+_READ_DIGITS: Final = 9
+"""How many digits people read; a whole number keeps all of its own."""
+
 _PLAIN_EXPONENTS: Final = range(-9, 16)
 """Powers of ten between which a number is written out."""
 
@@ -112,7 +115,8 @@ def number_text(value: Decimal) -> str:
     """A number for people: ``1,200``, ``0.5``; in powers of ten where it would be long."""
     if value and value.adjusted() not in _PLAIN_EXPONENTS:
         return f"{value:.6g}"
-    whole, point, rest = f"{value:,f}".partition(".")
+    decimals = _READ_DIGITS - max(value.adjusted() + 1, 1) if value else 0
+    whole, point, rest = f"{round(value, max(decimals, 0)):,f}".partition(".")
     return f"{whole}{point}{rest}".rstrip("0").rstrip(".") if point else whole
 
 

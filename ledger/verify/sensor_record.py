@@ -60,8 +60,15 @@ class Sensed:
     alarm: str
 
     def is_of(self, things: frozenset[str]) -> bool:
-        """Whether its event names one of the things; of no things in particular, always."""
-        return not things or not things.isdisjoint(things_of(self.step.event))
+        """Whether its event is about one of the things or, where none are asked for, about any goods.
+
+        An event that names neither things nor amounts is about the place that it was read at.
+        """
+        event = self.step.event
+        here = things_of(event)
+        if things:
+            return not things.isdisjoint(here)
+        return bool(here or event.quantities or event.input_quantities or event.output_quantities)
 
 
 def sensor_record(case: Case) -> tuple[Sensed, ...]:

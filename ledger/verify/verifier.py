@@ -7,9 +7,11 @@ A case is verified offline, by these steps; each check is independent of the oth
 3. who the signers were, by the register at that moment (``ledger``, ``member``);
 4. whether the rules allowed each statement, and lead to the contract's state (``transition``, ``state``);
 5. whether custody and seals are unbroken (``custody``, ``seal``);
-6. whether the times can be true (``time``);
-7. whether UCR, documents and details are those committed to (``ucr``, ``document``, ``detail``, ``assessment``);
-8. what was declared wrong later (``correction``).
+6. whether containers hold what was packed into them, and as much of it (``container``, ``quantity``);
+7. whether the times and places can be true (``time``, ``moment``, ``place``);
+8. whether UCR, documents and details are those committed to (``ucr``, ``document``, ``detail``, ``assessment``);
+9. whether papers agree, and the goods stayed within their limits (``paper``, ``sensor``);
+10. what was declared wrong later (``error``, ``correction``).
 """
 
 from __future__ import annotations

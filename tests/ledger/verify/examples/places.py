@@ -109,6 +109,43 @@ def code_and_point_without_a_list() -> Case:
     return story.case()
 
 
+# gln
+
+YARD = "urn:epc:id:sgln:8801234.00002"
+
+
+@passing("place.gln")
+def two_doors_of_one_yard() -> Case:
+    story = begun()
+    read_at(story, **at(f"{YARD}.1", **{"border:place": "KRPUS"}))
+    read_at(story, **at(BUSAN, bizLocation={"id": f"{YARD}.0"}))
+    return listed(story)
+
+
+@passing("place.gln")
+def ship_that_takes_its_number_along() -> Case:
+    story = begun()
+    read_at(story, bizStep="loading", **at(f"{YARD}.0", **{"border:place": "KRPUS"}))
+    read_at(story, hours=400, bizStep="unloading", **at(f"{YARD}.0", **{"border:place": "NLRTM"}))
+    read_at(story, **at("urn:epc:id:sgln:8801234.00003.0", **{"border:place": "NLRTM"}))
+    return listed(story)
+
+
+@example("place.gln", WARNING, "puts GLN 8801234000024 at Rotterdam")
+def yard_that_is_in_busan_and_in_rotterdam() -> Case:
+    story = begun()
+    read_at(story, **at(f"{YARD}.0", **{"border:place": "KRPUS"}))
+    read_at(story, hours=400, **at(f"{YARD}.0", **{"border:place": "NLRTM"}))
+    return listed(story)
+
+
+@not_checked("place.gln", "There is no list of places")
+def yard_without_a_list_to_look_it_up_in() -> Case:
+    story = begun()
+    read_at(story, **at(f"{YARD}.0", **{"border:place": "KRPUS"}))
+    return story.case()
+
+
 # country
 
 

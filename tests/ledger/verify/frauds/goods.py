@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STRANGE_PALLET = "urn:epc:id:sscc:8801234.0999999999"
 OTHER_CONTAINER = "urn:epc:id:bic:HLXU1234561"
+STRANGE_TRACKER = "urn:epc:id:giai:8801234.T99999999"
 
 
 @fraud("container.opened_unseen")
@@ -84,6 +85,56 @@ def pallet_taken_out_that_never_went_in() -> Case:
     return journey.life.case()
 
 
+@fraud("container.taken_out")
+def tracker_taken_off_that_was_never_on() -> Case:
+    """The carrier takes off a tracker that nobody had put on: the one that was on is hidden."""
+    journey = in_singapore()
+    journey.holder = (journey.cast.carrier, Role.CARRIER)
+    journey.is_tracked("ADD", "installing")
+    journey.life.wait(hours=2)
+    told = tie(journey, journey.shipment.container, STRANGE_TRACKER, "DELETE")
+    journey.life.observe(*journey.holder, told)
+    return journey.life.case()
+
+
+@fraud("container.two_parents")
+def tracker_on_two_containers() -> Case:
+    """The tracker that shows where the container is was tied to another one, and never taken off this one."""
+    journey = packed()
+    journey.is_tracked("ADD", "installing")
+    journey.life.wait(hours=1)
+    told = tie(journey, OTHER_CONTAINER, journey.shipment.tracker, "ADD")
+    journey.life.observe(*journey.holder, told)
+    return journey.life.case()
+
+
+@fraud("container.two_places")
+def tracker_read_in_santos_while_its_container_is_in_singapore() -> Case:
+    """The tracker reports from Brazil at the hour at which its container is read in Singapore: it was taken off."""
+    journey = in_busan()
+    journey.is_tracked("ADD", "installing")
+    journey.departs(SINGAPORE)
+    journey.travels(SINGAPORE, 0.5)
+    journey.arrives()
+    life = journey.life
+    life.wait(hours=3)
+    journey.is_seen(journey.cast.carrier, Role.CARRIER)
+    life.place = SANTOS
+    told = life.event("ObjectEvent", "storing", action="OBSERVE", epcList=[journey.shipment.tracker])
+    life.observe(RIVAL, Role.CARRIER, told)
+    return life.case()
+
+
+@fraud("container.opened_unseen")
+def item_of_another_pallet_found_on_this_one() -> Case:
+    """An item that was packed on the second pallet is found on the first: the pallets were opened on the way."""
+    journey = in_rotterdam()
+    one, two = journey.shipment.pallets
+    told = seen_inside(journey, one.sscc, childEPCs=[*one.items, two.items[0]])
+    journey.life.observe(journey.cast.authorities[-1], Role.AUTHORITY, told)
+    return journey.life.case()
+
+
 @fraud("container.under_seal")
 def pallet_taken_out_under_seal() -> Case:
     """The carrier takes a pallet out in Singapore, and the seal is on all the while."""
@@ -144,6 +195,29 @@ def weight_grown_in_transit() -> Case:
         childQuantityList=[{"epcClass": pallet.lot, "quantity": pallet.kilograms + 90, "uom": "KGM"}],
     )
     journey.life.observe(journey.cast.authorities[-1], Role.AUTHORITY, told)
+    return journey.life.case()
+
+
+@fraud("quantity.packed")
+def pounds_that_hide_the_surplus() -> Case:
+    """A pallet is said to weigh fewer pounds than it has, and still more kilograms than were packed on it."""
+    journey = in_rotterdam(in_bulk=True)
+    pallet = journey.shipment.pallets[0]
+    pounds = round(pallet.kilograms * 2.2046 * 1.2, 1)
+    told = seen_inside(
+        journey, pallet.sscc, childQuantityList=[{"epcClass": pallet.lot, "quantity": pounds, "uom": "LBR"}]
+    )
+    journey.life.observe(journey.cast.authorities[-1], Role.AUTHORITY, told)
+    return journey.life.case()
+
+
+@fraud("quantity.units")
+def weight_in_a_unit_that_nobody_can_convert() -> Case:
+    """Customs asks for the weight, and the terminal gives it in a unit of its own, so that nothing can be compared."""
+    journey = in_rotterdam(in_bulk=True)
+    pallet = journey.shipment.pallets[0]
+    told = seen_inside(journey, pallet.sscc, childQuantityList=[{"epcClass": pallet.lot, "quantity": 17, "uom": "B9X"}])
+    journey.life.observe(journey.cast.terminal, Role.TERMINAL, told)
     return journey.life.case()
 
 
@@ -208,6 +282,14 @@ def received(counted: Any) -> Case:
     told = journey.life.event("ObjectEvent", "receiving", north_km=journey.km, action="OBSERVE", quantityList=content)
     journey.life.say(Milestone.DELIVERED, journey.cast.importer, Role.IMPORTER, told)
     return journey.life.case()
+
+
+def tie(journey: Journey, container: str, tracker: str, action: str) -> dict[str, Any]:
+    """A tracker is tied to a container, or no longer."""
+    step = "installing" if action == "ADD" else "removing"
+    return journey.life.event(
+        "AssociationEvent", step, north_km=journey.km, action=action, parentID=container, childEPCs=[tracker]
+    )
 
 
 def seen_inside(journey: Journey, parent: str, **content: Any) -> dict[str, Any]:

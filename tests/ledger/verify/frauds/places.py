@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ledger.identity.milestones import Role
 from tests.ledger.verify.frauds.fraud import fraud
-from tests.ledger.verify.frauds.scenes import by_road, in_busan, in_singapore
-from tests.ledger.verify.histories.world import INCHEON, SINGAPORE, SOFIA, YOKOHAMA
+from tests.ledger.verify.frauds.scenes import by_road, in_busan, in_singapore, registered
+from tests.ledger.verify.histories.world import BUSAN, INCHEON, SINGAPORE, SOFIA, YOKOHAMA
 
 if TYPE_CHECKING:
     from ledger.verify.case import Case
@@ -29,6 +29,38 @@ def scanner_in_incheon_that_writes_busan() -> Case:
     journey.life.wait(days=1)
     told = journey.about_container("loading") | {"readPoint": {"id": INCHEON.geo()}}
     journey.life.observe(journey.cast.carrier, Role.CARRIER, told)
+    return journey.life.case()
+
+
+@fraud("place.gln")
+def goods_from_incheon_under_the_number_of_the_factory() -> Case:
+    """Goods are taken from a warehouse in Incheon, and booked under the number of the factory near Busan."""
+    journey = registered()
+    life = journey.life
+    life.wait(hours=12)
+    life.place = INCHEON
+    told = life.event(
+        "ObjectEvent",
+        "picking",
+        action="OBSERVE",
+        epcList=list(journey.shipment.items),
+        bizLocation={"id": journey.shipment.factory},
+    )
+    life.observe(journey.cast.exporter, Role.EXPORTER, told)
+    life.wait(hours=12)
+    life.place = BUSAN
+    journey.packs()
+    return life.case()
+
+
+@fraud("place.speed")
+def ship_from_busan_to_singapore_in_a_day() -> Case:
+    """The carrier states the arrival in Singapore thirty hours after the departure from Busan: 150 km/h, for a ship."""
+    journey = in_busan()
+    journey.departs(SINGAPORE)
+    journey.life.wait(hours=30)
+    journey.life.place = SINGAPORE
+    journey.arrives()
     return journey.life.case()
 
 
