@@ -173,10 +173,30 @@ def test_a_node_that_is_not_canonical_rlp_is_refused_though_its_hash_fits():
         value_at(keccak(node), b"\x00", (node,))
 
 
-def test_a_node_larger_than_any_receipt_is_refused():
-    node = encode(leaf(b"\x00", b"v" * MAX_NODE_BYTES))
-    with pytest.raises(EncodingError, match="more than"):
-        value_at(keccak(node), b"\x00", (node,))
+def test_a_node_is_as_large_as_a_receipt_may_be_and_no_larger():
+    assert MAX_NODE_BYTES == 1_048_576
+    frame = len(encode(leaf(b"\x00", b"v" * 1_000_000))) - 1_000_000
+    for surplus in (0, 1):
+        value = b"v" * (MAX_NODE_BYTES - frame + surplus)
+        node = encode(leaf(b"\x00", value))
+        assert len(node) == MAX_NODE_BYTES + surplus
+        if surplus:
+            with pytest.raises(EncodingError, match="has 1048577 bytes, more than 1048576"):
+                value_at(keccak(node), b"\x00", (node,))
+        else:
+            assert value_at(keccak(node), b"\x00", (node,)) == value
+
+
+@pytest.mark.parametrize("size", [30, 31, 32, 33])
+def test_a_node_stands_within_its_parent_exactly_below_32_bytes(size):
+    child = [b"\x30", b"v" * (size - 3)]
+    assert len(encode(child)) == size
+    within = [encode(branch(n0=child, n1=b"\x22" * 32))]
+    outside = [encode(branch(n0=by_hash(child), n1=b"\x22" * 32)), encode(child)]
+    right, wrong = (within, outside) if size < 32 else (outside, within)
+    assert value_at(keccak(right[0]), b"\x00", right) == child[1]
+    with pytest.raises(TrieProofError, match=r"stands (within|outside) its parent"):
+        value_at(keccak(wrong[0]), b"\x00", wrong)
 
 
 def test_a_value_in_a_branch_is_found_and_so_is_its_absence():
