@@ -209,9 +209,9 @@ def k_of_n(logs: Iterable[PolicyLog], witnesses: Sequence[PolicyWitness], k: int
     if k == 0:
         return Policy(tuple(logs), tuple(witnesses))
     taken = {witness.name for witness in witnesses}
-    name = "quorum"
+    name = "witnesses"  # not "quorum": other implementations keep the keywords to themselves
     while name in taken:
-        name += "-of-witnesses"
+        name += "-counted"
     group = Group(name, k, tuple(witness.name for witness in witnesses))
     return Policy(tuple(logs), tuple(witnesses), (group,), name)
 

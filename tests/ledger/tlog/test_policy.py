@@ -134,8 +134,8 @@ def test_k_of_n_counts(k, names):
 
 
 def test_k_of_n_asks_for_no_more_than_there_are_and_takes_no_name_away():
-    witness = PolicyWitness("quorum", COSIGNERS["X1"].key)
-    assert k_of_n([], [witness], 1).satisfied_by({"quorum"})
+    witness = PolicyWitness("witnesses", COSIGNERS["X1"].key)
+    assert k_of_n([], [witness], 1).satisfied_by({"witnesses"})
     with pytest.raises(PolicyMalformedError, match="asks for 2 of 1"):
         k_of_n([], [witness], 2)
 
