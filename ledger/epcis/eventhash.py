@@ -27,13 +27,16 @@ docs/formats.md gives the same, with an example.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Protocol
+import re
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ledger.epcis.jcs import lone_surrogate
 from ledger.epcis.prehash_members import EVENT, Names, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_HASH_ID: Final = re.compile(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0", re.ASCII)
 
 
 class NameContext(Protocol):
@@ -76,6 +79,12 @@ def event_hash(event: HashedEvent) -> str:
 def hash_id(digest: bytes) -> str:
     """The ``ni`` URI for the 32 raw bytes of an event hash."""
     return f"ni:///sha-256;{digest.hex()}?ver=CBV2.0"
+
+
+def hash_in(hash_id: str) -> bytes | None:
+    """The 32 raw bytes in an ``ni`` URI of an event hash; ``None`` where the text is none."""
+    found = _HASH_ID.fullmatch(hash_id)
+    return bytes.fromhex(found[1]) if found else None
 
 
 def hash_bytes(event: HashedEvent) -> bytes:

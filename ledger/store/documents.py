@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from ledger.epcis.commitment import EventDigests
+from ledger.epcis.eventhash import hash_in
 from ledger.epcis.model import Media
 from ledger.store import schema
+from ledger.store.bulk import keep_many
+from ledger.store.document_rows import CONTENT_PLACE, document_columns, event_columns, event_place
 from ledger.store.errors import StoreDamagedError
-from ledger.store.records import Document, EventPlace
-from ledger.store.rows import require_same
+from ledger.store.records import Document
+from ledger.store.rows import in_parts, require_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import RowMapping
-
+    from ledger.epcis.commitment import EventDigests
+    from ledger.store.bulk import KeptMany
+    from ledger.store.records import EventPlace, ReadDocument
     from ledger.store.rows import Transaction
-
-_CONTENT = "documents.content"
-_ASKED_AT_ONCE: Final = 500
-"""How many values one query names: SQLite before 3.32 takes at most 999."""
 
 
 class Documents:
@@ -43,10 +42,7 @@ class Documents:
         key = {"sha256": document.sha256}
         row = self._transaction.row(schema.documents, key)
         if row is None:
-            sealed = self._transaction.vault.seal(document.content, _CONTENT, document.sha256)
-            self._transaction.insert(
-                schema.documents, {**key, "media_type": document.media_type, "sealed_content": sealed}
-            )
+            self._transaction.insert(schema.documents, document_columns(document, self._transaction.vault))
         else:
             require_same(row["media_type"], document.media_type, "media type", key)
         return document.sha256
@@ -62,7 +58,7 @@ class Documents:
             schema.documents, {"sha256": sha256}, "such document", "Ask the member that recorded it for a parcel."
         )
         document = Document(
-            self._transaction.vault.unseal(row["sealed_content"], _CONTENT, sha256), Media(row["media_type"])
+            self._transaction.vault.unseal(row["sealed_content"], CONTENT_PLACE, sha256), Media(row["media_type"])
         )
         if document.sha256 != sha256:
             raise StoreDamagedError(
@@ -88,9 +84,17 @@ class Documents:
             key = {"document": document, "place": place}
             row = self._transaction.row(schema.events, key)
             if row is None:
-                self._transaction.insert(schema.events, {**key, **_columns(digests)})
+                self._transaction.insert(schema.events, {**key, **event_columns(digests)})
             else:
-                require_same(_event_place(row).digests, digests, "event", key)
+                require_same(event_place(row).digests, digests, "event", key)
+
+    def keep_many(self, documents: Sequence[ReadDocument]) -> KeptMany:
+        """Keep many documents with their events at once; what is kept already stays as it is.
+
+        Raises:
+            StoreConflictError: a document is kept with another media type, or with other events.
+        """
+        return keep_many(self._transaction, documents)
 
     def events_of(self, document: bytes) -> tuple[EventPlace, ...]:
         """The events of a document, in its order."""
@@ -104,17 +108,17 @@ class Documents:
         """The same for many event commitments (32 bytes each) at once; those that stand nowhere are left out."""
         table = schema.events.c
         found: dict[bytes, tuple[EventPlace, ...]] = {}
-        for start in range(0, len(commitments), _ASKED_AT_ONCE):
-            some = commitments[start : start + _ASKED_AT_ONCE]
+        for some in in_parts(commitments):
             query = select(schema.events).where(table.commitment.in_(some)).order_by(table.document, table.place)
             for row in self._transaction.connection.execute(query).mappings():
-                place = _event_place(row)
+                place = event_place(row)
                 found[place.digests.commitment] = (*found.get(place.digests.commitment, ()), place)
         return found
 
     def find_event_hash(self, event_hash: str) -> tuple[EventPlace, ...]:
         """Where events with this CBV event hash stand: re-serialised copies of one event share it."""
-        return self._places(event_hash=event_hash)
+        digest = hash_in(event_hash)
+        return () if digest is None else self._places(event_hash=digest)
 
     def find_content_digest(self, content_digest: bytes) -> tuple[EventPlace, ...]:
         """Where the event with this content digest (32 bytes) stands."""
@@ -135,18 +139,5 @@ class Documents:
     def _places(self, **key: Any) -> tuple[EventPlace, ...]:  # noqa: ANN401 - a column's value
         order = schema.events.c
         return tuple(
-            _event_place(row) for row in self._transaction.rows(schema.events, key, order.document, order.place)
+            event_place(row) for row in self._transaction.rows(schema.events, key, order.document, order.place)
         )
-
-
-def _columns(digests: EventDigests) -> dict[str, object]:
-    return {
-        "event_hash": digests.event_hash,
-        "content_digest": digests.content_digest,
-        "commitment": digests.commitment,
-    }
-
-
-def _event_place(row: RowMapping) -> EventPlace:
-    digests = EventDigests(row["event_hash"], row["content_digest"], row["commitment"])
-    return EventPlace(row["document"], row["place"], digests)

@@ -81,6 +81,19 @@ class EventPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document, and all the events in it.
+
+    Attributes:
+        document: the document.
+        events: their digests, in the document's order.
+    """
+
+    document: Document
+    events: tuple[EventDigests, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What makes a consignment's id: without it nobody can tell which consignment an id stands for.
 

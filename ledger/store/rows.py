@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import insert, select
 
 from ledger.store.errors import NotKeptError, StoreConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Table
 
     from ledger.store.vault import Vault
+
+_ASKED_AT_ONCE: Final = 500
+"""How many values one query names: SQLite before 3.32 takes at most 999."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,17 @@ class Transaction:
     def insert(self, table: Table, values: Mapping[str, Any]) -> None:
         """Add a row."""
         self.connection.execute(insert(table).values(dict(values)))
+
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows that all have the same columns; none is a column's default."""
+        if rows:
+            self.connection.execute(insert(table), rows)
+
+
+def in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Values in parts that one query can name."""
+    for start in range(0, len(values), _ASKED_AT_ONCE):
+        yield values[start : start + _ASKED_AT_ONCE]
 
 
 def require_same(kept: object, given: object, what: str, key: Mapping[str, Any]) -> None:

@@ -1,13 +1,13 @@
 """The tables of a store. Columns named ``sealed…`` hold what :class:`ledger.store.vault.Vault` made.
 
-Every table names its row by a hash, so that the same thing has the same key wherever it comes from.
+What comes from elsewhere is named by a hash, so that the same thing has the same key wherever it comes from.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
 
 metadata: Final = MetaData()
 
@@ -29,12 +29,33 @@ documents: Final = Table(
 events: Final = Table(
     "events",
     metadata,
-    Column("document", ForeignKey("documents.sha256"), primary_key=True),
-    Column("place", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("document", ForeignKey("documents.sha256"), nullable=False),
+    Column("place", Integer, nullable=False),
     Column("commitment", LargeBinary(32), nullable=False, index=True),
     Column("content_digest", LargeBinary(32), nullable=False, index=True),
-    Column("event_hash", String, nullable=False, index=True),
+    Column("event_hash", LargeBinary(32), nullable=False, index=True),
+    Index("ix_events_document_place", "document", "place", unique=True),
 )
+"""The events of the documents; ``event_hash`` is the 32 bytes behind the hash ID. The number is the store's own."""
+
+event_logs: Final = Table(
+    "event_logs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin", String, nullable=False, unique=True),
+    Column("sealed_secret", LargeBinary, nullable=False),
+)
+
+log_entries: Final = Table(
+    "log_entries",
+    metadata,
+    Column("log", ForeignKey("event_logs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("event", ForeignKey("events.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Which event has which place in a log: the journal that the log on disk follows from."""
 
 consignments: Final = Table(
     "consignments",
@@ -88,5 +109,5 @@ parcels: Final = Table(
     Column("size_bytes", Integer, nullable=False),
 )
 
-HEAD_REVISION: Final = "0002"
+HEAD_REVISION: Final = "0003"
 """The revision that these tables stand for: the last one in ``migrations/versions``."""

@@ -22,6 +22,7 @@ from ledger.store.consignments import Consignments
 from ledger.store.database import open_engine, prepare_file, telling_failures_apart
 from ledger.store.documents import Documents
 from ledger.store.errors import StoreDamagedError, WrongStoreKeyError
+from ledger.store.event_logs import EventLogs
 from ledger.store.migration import current_revision, migrate
 from ledger.store.parcels import Parcels
 from ledger.store.rows import Transaction
@@ -48,6 +49,7 @@ class Kept:
     consignments: Consignments
     statements: Statements
     parcels: Parcels
+    event_logs: EventLogs
 
 
 class Store:
@@ -157,4 +159,10 @@ class Store:
 
 
 def _kept(transaction: Transaction) -> Kept:
-    return Kept(Documents(transaction), Consignments(transaction), Statements(transaction), Parcels(transaction))
+    return Kept(
+        Documents(transaction),
+        Consignments(transaction),
+        Statements(transaction),
+        Parcels(transaction),
+        EventLogs(transaction),
+    )
