@@ -6,7 +6,10 @@
     ├── config.toml       settings: node, language of dates …
     ├── deployment.json   which contracts on which chain (public; given by whoever founded the consortium)
     ├── keys/             the keystore (encrypted, 0700)
-    └── store.sqlite      documents, statements, secrets (confidential columns encrypted)
+    ├── store.sqlite      documents, statements, secrets (confidential columns encrypted)
+    ├── log/              the member's event log, to be served as it is (C2SP tlog-tiles)
+    ├── set-aside/        captured documents that break rules, and what is wrong with each
+    └── witness-policy    who is asked to cosign the log's checkpoints (C2SP tlog-policy; may be left out)
 
 A setting is taken from the command's option, else the environment (``SMARTBORDER_NODE`` …), else ``config.toml``, else
 its default.
@@ -41,18 +44,20 @@ class Settings:
         node: the address of the chain's JSON-RPC node.
         valid_hours: for how long a statement may wait before the contract refuses it, in hours.
         timeout_seconds: how long to wait for a node to answer.
+        checkpoint_events: after how many captured events a checkpoint is made on the way.
     """
 
     node: str = DEFAULT_NODE
     valid_hours: int = 24
     timeout_seconds: int = 20
+    checkpoint_events: int = 100_000
 
     def __post_init__(self) -> None:
         if not self.node.startswith(("http://", "https://", "ws://", "wss://")):
             raise InputError(
                 f"'{self.node}' is not the address of a node", where="node", mend=f"Give one such as {DEFAULT_NODE}."
             )
-        for name, most in (("valid_hours", 24 * 365), ("timeout_seconds", 600)):
+        for name, most in (("valid_hours", 24 * 365), ("timeout_seconds", 600), ("checkpoint_events", 10**9)):
             if not 1 <= getattr(self, name) <= most:
                 raise InputError(
                     f"{getattr(self, name)} is out of range", where=name, mend=f"Give a number from 1 to {most}."
@@ -93,6 +98,34 @@ class Home:
     def config_path(self) -> Path:
         """Where the settings are."""
         return self.folder / "config.toml"
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the event log is."""
+        return self.folder / "log"
+
+    @property
+    def set_aside_folder(self) -> Path:
+        """Where captured documents that break rules go."""
+        return self.folder / "set-aside"
+
+    @property
+    def witness_policy_path(self) -> Path:
+        """Where it says who is asked to cosign the event log's checkpoints."""
+        return self.folder / "witness-policy"
+
+    def witness_policy(self) -> bytes | None:
+        """The policy that says who is asked to cosign checkpoints; ``None`` where nobody is.
+
+        Raises:
+            Unavailable: it cannot be read.
+        """
+        try:
+            return self.witness_policy_path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            raise _unusable(self.witness_policy_path, fault) from fault
 
     def settings(self) -> Settings:
         """The settings in force: the environment's before the file's.

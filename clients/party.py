@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from clients.events import EventDesk
 from clients.parcels import make_parcel, take_parcel
 from clients.stating import Act, Desk, Outcome, event_seconds
 from clients.timeline import timeline
@@ -20,19 +21,22 @@ from ledger.verify.case import Trust
 from ledger.verify.gather import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from types import TracebackType
+    from typing import BinaryIO
 
     from clients.connection import Connection
     from clients.home import Home
     from clients.parcels import ParcelReceipt
     from clients.timeline import Timeline
+    from ledger.capture.pipeline import Captured, Choices
     from ledger.chain.members import MemberRecord
     from ledger.chain.state import State
     from ledger.exchange.parcel import Part
     from ledger.identity.keys import Keyring
     from ledger.store.records import Consignment
+    from ledger.tlog.proofs import TlogProof
     from ledger.verify import Case, Verdict
 
 
@@ -43,14 +47,16 @@ class Party:
         keyring: the member's keys.
         store: what it keeps.
         connection: the chain and the consortium's contracts.
+        home: where its event log is; a party without a home captures nothing.
     """
 
     role: ClassVar[Role | None] = None
 
-    def __init__(self, keyring: Keyring, store: Store, connection: Connection) -> None:
+    def __init__(self, keyring: Keyring, store: Store, connection: Connection, home: Home | None = None) -> None:
         self.keyring = keyring
         self.store = store
         self.connection = connection
+        self.home = home
         self._desk = Desk(keyring, store, connection, connection.clock)
 
     @classmethod
@@ -60,7 +66,7 @@ class Party:
         Raises:
             Unavailable: its store cannot be used.
         """
-        return cls(keyring, Store.open(home.store_path, keyring.store_key()), connection)
+        return cls(keyring, Store.open(home.store_path, keyring.store_key()), connection, home)
 
     def __enter__(self) -> Self:
         return self
@@ -171,6 +177,39 @@ class Party:
     def receive(self, parcel: bytes) -> ParcelReceipt:
         """Open a parcel, check everything in it against the chain, and keep it."""
         return take_parcel(self.keyring, self.store, self.connection, parcel)
+
+    @property
+    def events(self) -> EventDesk:
+        """This party's event log: what it captures, and proofs of it.
+
+        Raises:
+            InputError: the party has no home.
+        """
+        if self.home is None:
+            raise InputError("this party has no home", where="home", mend="Open it with Party.open.")
+        return EventDesk(self.keyring, self.store, self.connection, self.home)
+
+    def capture(
+        self, named: Sequence[str], *, stdin: BinaryIO | None = None, choices: Choices | None = None
+    ) -> Captured:
+        """Capture EPCIS documents into this party's event log, and have its checkpoint recorded on chain.
+
+        Args:
+            named: files, folders with all that is in them, NDJSON files, and ``-`` for ``stdin``; none at all has what
+                an earlier capture left undone done.
+            stdin: what ``-`` stands for.
+            choices: how; else as the home's settings say.
+        """
+        return self.events.capture(named, stdin=stdin, choices=choices)
+
+    def prove(self, event: str, *, with_blind: bool = True) -> TlogProof:
+        """The proof that an event is in this party's event log.
+
+        Args:
+            event: its event hash ID, its content digest or event commitment (64 digits), or its position in the log.
+            with_blind: whether the proof holds what whoever has the event needs to check it.
+        """
+        return self.events.prove(event, with_blind=with_blind)
 
     def _case(self, consignment: bytes) -> Case:
         known = self.connection.deployment
