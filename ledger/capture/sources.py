@@ -180,19 +180,20 @@ class Sources:
         Raises:
             Unavailable: a file with lines, or a source that can be read only once, broke off.
         """
-        waiting: list[_File] = []
+        waiting: list[str] = []
+        size = 0
         for found in self._found():
-            size = sum(file.size_bytes for file in waiting)
             full = len(waiting) == PIECE_FILES or size >= PIECE_BYTES
             if waiting and (full or not isinstance(found, _File)):
-                yield Files(tuple(file.path for file in waiting), size)
-                waiting = []
+                yield Files(tuple(waiting), size)
+                waiting, size = [], 0
             if isinstance(found, _File):
-                waiting.append(found)
+                waiting.append(found.path)
+                size += found.size_bytes
             else:
                 yield found
         if waiting:
-            yield Files(tuple(file.path for file in waiting), sum(file.size_bytes for file in waiting))
+            yield Files(tuple(waiting), size)
 
     def _found(self) -> Iterator[_File | Piece]:
         """Files of one document, and the pieces of everything else."""

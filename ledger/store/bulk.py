@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 
 from ledger.store import schema
-from ledger.store.document_rows import document_columns, event_columns, event_place
+from ledger.store.document_rows import DOCUMENT_COLUMNS, EVENT_COLUMNS, document_columns, event_columns, event_place
 from ledger.store.rows import in_parts, require_same
 
 if TYPE_CHECKING:
@@ -85,8 +85,11 @@ def _require_same_media(transaction: Transaction, distinct: dict[bytes, ReadDocu
 
 def _insert_documents(transaction: Transaction, new: Sequence[ReadDocument]) -> None:
     for start in range(0, len(new), _SEALED_AT_ONCE):
-        some = new[start : start + _SEALED_AT_ONCE]
-        transaction.insert_many(schema.documents, [document_columns(each.document, transaction.vault) for each in some])
+        rows = [
+            tuple(document_columns(each.document, transaction.vault).values())
+            for each in new[start : start + _SEALED_AT_ONCE]
+        ]
+        transaction.insert_many(schema.documents, DOCUMENT_COLUMNS, rows)
 
 
 def _insert_events(
@@ -97,14 +100,13 @@ def _insert_events(
     rows = []
     for each in documents:
         name = each.document.sha256
-        first = number
+        events = []
         for place, digests in enumerate(each.events):
-            rows.append({"id": number, "document": name, "place": place, **event_columns(digests)})
+            rows.append((number, name, place, *event_columns(digests).values()))
+            events.append(NumberedEvent(number, digests.commitment))
             number += 1
-        numbered[name] = tuple(
-            NumberedEvent(first + place, digests.commitment) for place, digests in enumerate(each.events)
-        )
-    transaction.insert_many(schema.events, rows)
+        numbered[name] = tuple(events)
+    transaction.insert_many(schema.events, ("id", "document", "place", *EVENT_COLUMNS), rows)
     return numbered
 
 

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from ledger.store.vault import Vault
 
 CONTENT_PLACE: Final = "documents.content"
+DOCUMENT_COLUMNS: Final = ("sha256", "media_type", "sealed_content")
+EVENT_COLUMNS: Final = ("commitment", "content_digest", "event_hash")
 
 
 def document_columns(document: Document, vault: Vault) -> dict[str, object]:
-    """A document as the columns of its row, its content sealed."""
+    """A document as the columns of its row (:data:`DOCUMENT_COLUMNS`), its content sealed."""
     name = document.sha256
     sealed = vault.seal(document.content, CONTENT_PLACE, name)
-    return {"sha256": name, "media_type": document.media_type, "sealed_content": sealed}
+    return {"sha256": name, "media_type": document.media_type.value, "sealed_content": sealed}
 
 
 def event_columns(digests: EventDigests) -> dict[str, object]:
-    """What names an event, as the columns of its row."""
+    """What names an event, as columns of its row (:data:`EVENT_COLUMNS`)."""
     event_hash = hash_in(digests.event_hash)
     if event_hash is None:
         raise InputError(
@@ -34,7 +36,7 @@ def event_columns(digests: EventDigests) -> dict[str, object]:
             where="event hash",
             mend="Take it from ledger.epcis.digests.",
         )
-    return {"event_hash": event_hash, "content_digest": digests.content_digest, "commitment": digests.commitment}
+    return {"commitment": digests.commitment, "content_digest": digests.content_digest, "event_hash": event_hash}
 
 
 def event_place(row: RowMapping) -> EventPlace:

@@ -88,8 +88,8 @@ class EventLogs:
         for commitment in self._logged(origin, list(first)):
             del first[commitment]
         log, size = self._id(origin), self.size(origin)
-        rows = [{"log": log, "position": size + place, "event": number} for place, number in enumerate(first.values())]
-        self._transaction.insert_many(schema.log_entries, rows)
+        rows = [(log, size + place, number) for place, number in enumerate(first.values())]
+        self._transaction.insert_many(schema.log_entries, ("log", "position", "event"), rows)
         return tuple(first)
 
     def commitments(self, origin: str, begin: int, end: int) -> tuple[bytes, ...]:

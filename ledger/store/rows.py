@@ -53,10 +53,19 @@ class Transaction:
         """Add a row."""
         self.connection.execute(insert(table).values(dict(values)))
 
-    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows that all have the same columns; none is a column's default."""
+    def insert_many(self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows.
+
+        Args:
+            table: where.
+            columns: whose values the rows have, in this order.
+            rows: the values, of types that the driver takes as they are.
+        """
         if rows:
-            self.connection.execute(insert(table), rows)
+            statement = insert(table).compile(dialect=self.connection.dialect, column_keys=list(columns))
+            places = [columns.index(name) for name in statement.positiontup or ()]
+            ordered = rows if places == list(range(len(columns))) else [tuple(row[at] for at in places) for row in rows]
+            self.connection.exec_driver_sql(str(statement), ordered)  # past SQLAlchemy's work on each value
 
 
 def in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
