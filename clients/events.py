@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.capture.member_log import MemberLog, Witnessing
@@ -9,7 +10,13 @@ from ledger.capture.pipeline import Choices, capture
 from ledger.capture.proving import prove
 from ledger.capture.set_aside import SetAsideFolder
 from ledger.capture.sources import Sources
+from ledger.chain.history import find_root
+from ledger.errors import NotFound
+from ledger.tlog.checkpoints import read_checkpoint
+from ledger.tlog.errors import OriginWrongError
+from ledger.tlog.origins import EventLogOrigin, parse_origin
 from ledger.tlog.policy_files import parse_policy
+from ledger.tlog.vkeys import SignatureType, VerifierKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +25,55 @@ if TYPE_CHECKING:
     from clients.connection import Connection
     from clients.home import Home
     from ledger.capture.pipeline import Captured
+    from ledger.chain.deployment import Contracts
     from ledger.identity.keys import Keyring
     from ledger.store.store import Store
     from ledger.tlog.proofs import TlogProof
-    from ledger.tlog.vkeys import VerifierKey
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The key of the log of a proof, as the chain has it.
+
+    Attributes:
+        key: the key that the register names for the log's member.
+        block: the block that recorded the proof's checkpoint; ``None`` where that checkpoint is not on record.
+    """
+
+    key: VerifierKey
+    block: int | None
+
+
+def log_key_on_chain(contracts: Contracts, proof: TlogProof) -> LogKey:
+    """Ask the chain for the key of the log that a proof names, and whether its checkpoint is on record.
+
+    Raises:
+        OriginMalformedError: the proof is of no log of this ledger.
+        OriginWrongError: it is of a log of another consortium.
+        NotFound: the register has no such member.
+        Unavailable: the node does not answer.
+    """
+    checkpoint = read_checkpoint(proof.checkpoint)
+    origin = parse_origin(checkpoint.origin)
+    deployment = contracts.deployment
+    if not isinstance(origin, EventLogOrigin) or (origin.chain_id, origin.contract) != (
+        deployment.chain_id,
+        deployment.event_logs.address,
+    ):
+        raise OriginWrongError(
+            f"the proof is of the log {checkpoint.origin}, which this consortium's contract does not keep",
+            where="proof",
+            mend="Give the deployment of the log's consortium, or the log's key with --key.",
+        )
+    member = contracts.members.member(origin.member)
+    if member is None:
+        raise NotFound(
+            f"the register has no member {origin.member}", where="proof", mend="Give the deployment of its consortium."
+        )
+    recorded = [each for each in find_root(contracts, checkpoint.root) if each.member == member.number]
+    places = [each.place.block_number for each in recorded if each.size == checkpoint.size]
+    key = VerifierKey(checkpoint.origin, SignatureType.ED25519, member.checkpoint_key)
+    return LogKey(key, places[0] if places else None)
 
 
 class EventDesk:

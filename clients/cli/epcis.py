@@ -75,7 +75,7 @@ class _Result:
         found: dict[str, object] = {"file": str(self.path), "valid": self.valid, "events": self.events}
         if self.unreadable is not None:
             return found | {"valid": None, "error": str(self.unreadable)}
-        return found | {"problems": [_problem_as_json(problem) for problem in self.problems]}
+        return found | {"problems": [problem.to_json() for problem in self.problems]}
 
     def show(self) -> None:
         """The result for people: what is wrong on standard output, what could not be read on standard error."""
@@ -89,16 +89,6 @@ class _Result:
         for problem in self.problems:
             out.print(f"{self.path}: {problem}", style="red", markup=False, soft_wrap=True)
             out.print(f"  {problem.mend}", markup=False, soft_wrap=True)
-
-
-def _problem_as_json(problem: epcis.Problem) -> dict[str, str]:
-    return {
-        "path": problem.path,
-        "rule": problem.rule,
-        "found": problem.found,
-        "message": problem.message,
-        "mend": problem.mend,
-    }
 
 
 def _checked(path: Path) -> _Result:

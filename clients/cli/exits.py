@@ -13,9 +13,9 @@ from ledger.errors import AccessError, InputError, LedgerError, NotFound, Refuse
 class Exit(IntEnum):
     """What a process says when it ends."""
 
-    OK = 0  # done; of `verify`: verified; of `epcis check`: all valid
-    NO = 1  # of `verify`: not verified; of `epcis check`: not all valid
-    UNDETERMINED = 2  # of `verify`: could not check
+    OK = 0  # done; of `verify`: verified; of `epcis check`: all valid; of `proof check`: proven
+    NO = 1  # of `verify`: not verified; of `epcis check`, `capture`: not all valid; of `proof check`: not proven
+    UNDETERMINED = 2  # of `verify`, `proof check`: could not check
     USAGE = 64
     INPUT = 65
     NOT_FOUND = 66

@@ -29,6 +29,7 @@ GROUPS = {
     "member": _("The consortium: found it, admit members, keys, proposals, recognition."),
     "consignment": _("A consignment's life: register, seal, hand over, move, share."),
     "customs": _("What customs and agencies state: declarations, assessment, inspection, release, holds."),
+    "proof": _("Proofs that an event is in a member's log: make and check them."),
     "epcis": _("EPCIS 2.0 documents: check, hash, convert."),
     "chain": _("A local chain that several processes can use."),
 }
@@ -50,7 +51,7 @@ def root(
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
 
-COMMANDS = ("verify", "show", "demo", "practice")
+COMMANDS = ("capture", "verify", "show", "demo", "practice")
 
 
 def assemble(arguments: list[str]) -> typer.Typer:

@@ -46,12 +46,14 @@ class Progress:
         documents: how many documents were read.
         events: how many events they had.
         set_aside: how many of the documents were set aside.
+        total_bytes: how much there is to read; ``None`` where that is not known beforehand.
     """
 
     size_bytes: int = 0
     documents: int = 0
     events: int = 0
     set_aside: int = 0
+    total_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class _Capture:
         self._lost: list[Lost] = []
 
     def run(self, sources: Sources) -> Captured:
+        self._progress = Progress(total_bytes=sources.size_bytes)
         caught_up = self._log.catch_up()
         last = self._log.checkpoint()
         lines = _LineNumbers()
@@ -196,6 +199,7 @@ class _Capture:
             self._progress.documents + len(valid),
             self._progress.events + sum(len(found.events) for found in valid),
             self._set_aside_count,
+            self._progress.total_bytes,
         )
         if self._choices.tell is not None:
             self._choices.tell(self._progress)

@@ -16,7 +16,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.capture.errors import SetAsideError
 from ledger.epcis.model import Media
@@ -132,19 +132,8 @@ class SetAsideFolder:
             ) from error
 
 
-def problem_as_json(problem: Problem) -> dict[str, Any]:
-    """One problem of a document, for programs."""
-    return {
-        "path": problem.path,
-        "rule": problem.rule,
-        "found": problem.found,
-        "message": problem.message,
-        "mend": problem.mend,
-    }
-
-
 def _report(found: Invalid, name: str) -> bytes:
-    problems = [problem_as_json(problem) for problem in found.problems]
+    problems = [problem.to_json() for problem in found.problems]
     report = {"file": name, "valid": False, "events": 0, "problems": problems}
     return json.dumps(report, indent=2, ensure_ascii=False).encode(errors="replace") + b"\n"
 

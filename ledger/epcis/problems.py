@@ -10,7 +10,7 @@ segment in front with :func:`under`. An empty tuple means that nothing is wrong.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from ledger.epcis.rules import RULES
@@ -41,6 +41,10 @@ class Problem:
     def __str__(self) -> str:
         found = f" (found {self.found})" if self.found else ""
         return f"{self.path or '/'}: {self.message}{found} [{self.rule}]"
+
+    def to_json(self) -> dict[str, str]:
+        """The problem for programs."""
+        return asdict(self)
 
 
 Problems = tuple[Problem, ...]
