@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ledger.verify.gazetteer import Gazetteer
     from ledger.verify.limits import Limit, UnreadableLimit
     from ledger.verify.membership import Membership, Moment
+    from ledger.verify.proven import Proven
     from ledger.verify.scenes import Scene
     from ledger.verify.sensor_record import Sensed
     from ledger.verify.trail import Step
@@ -99,7 +100,8 @@ class Acceptance:
         position: the position after it; an observation leaves it as it was.
         head: the head after it (32 bytes).
         moment: when, on chain.
-        transaction: the hash of the transaction that carried it (32 bytes).
+        transaction: the hash of the transaction that carried it (32 bytes); empty where a bundle proves it, for a
+            receipt does not name its transaction.
     """
 
     milestone: Milestone
@@ -217,6 +219,19 @@ class Gap:
     mend: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a history ends by another word than its own: the contract's, or that of authorities.
+
+    Attributes:
+        position: the number of statements.
+        head: the head after the last of them (32 bytes).
+    """
+
+    position: int
+    head: bytes
+
+
 @dataclass(frozen=True)
 class Case:
     """Everything that a verdict about one consignment is reached from.
@@ -236,6 +251,7 @@ class Case:
         gaps: what could not be read.
         tolerance_seconds: how far clocks may differ.
         gazetteer: the list of places; None where there is none.
+        proven: what an evidence bundle proved; None where the case was read from a node.
     """
 
     domain: Domain
@@ -252,6 +268,15 @@ class Case:
     gaps: tuple[Gap, ...] = ()
     tolerance_seconds: int = CLOCK_TOLERANCE_SECONDS
     gazetteer: Gazetteer | None = None
+    proven: Proven | None = None
+
+    @property
+    def end(self) -> End | None:
+        """Where the history ends by the newest proof of a bundle, or by the state that the contract holds."""
+        if self.proven is not None:
+            newest = next(iter(self.proven.ends), None)
+            return None if newest is None else End(newest.position, newest.head)
+        return None if self.recorded is None else End(self.recorded.position, self.recorded.head)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -308,6 +333,10 @@ class Case:
         if found is None:
             found = self._digests[id(event)] = digests(event)
         return found
+
+    def keep_digests(self, event: Event, named: EventDigests) -> None:
+        """Take the digests of an event at hand as they were computed for it, so that they are not computed again."""
+        self._digests[id(event)] = named
 
     @cached_property
     def _digests(self) -> dict[int, EventDigests]:

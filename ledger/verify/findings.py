@@ -100,13 +100,15 @@ class AsOf:
 
     Attributes:
         block: its number.
-        time: its time, in seconds since 1970, UTC.
+        time: its time, in seconds since 1970, UTC; None where only its number is known.
     """
 
     block: int
-    time: int
+    time: int | None
 
     def __str__(self) -> str:
+        if self.time is None:
+            return f"block {self.block:,}"
         return f"block {self.block:,} ({moment_text(self.time)})"
 
 

@@ -120,5 +120,9 @@ def _evidence(entry: Entry | None, values: dict[str, object]) -> Evidence:
     if entry is None:
         return evidence(values)
     accepted = entry.acceptance
-    place = {"statement": accepted.digest, "transaction": accepted.transaction, "block": accepted.moment.block}
+    place = {
+        "statement": accepted.digest,
+        "transaction": accepted.transaction or None,
+        "block": accepted.moment.block,
+    }
     return evidence(values | place)

@@ -11,14 +11,15 @@ A case is verified offline, by these steps; each check is independent of the oth
 7. whether the times and places can be true (``time``, ``moment``, ``place``);
 8. whether UCR, documents and details are those committed to (``ucr``, ``document``, ``detail``, ``assessment``);
 9. whether papers agree, and the goods stayed within their limits (``paper``, ``sensor``);
-10. what was declared wrong later (``error``, ``correction``).
+10. what was declared wrong later (``error``, ``correction``);
+11. of an evidence bundle, whether its blocks are final and its end is proven (``evidence``).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.verify.checks import RULES
+from ledger.verify.checks import OF_BUNDLES, RULES
 from ledger.verify.findings import Finding, NotChecked, Outcome, Verdict, grouped
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def verify(case: Case) -> Verdict:
     findings: list[Finding] = []
     unchecked: list[NotChecked] = []
     for rule in RULES.values():
+        if case.proven is None and rule.id in OF_BUNDLES:
+            continue
         found, left = rule.findings(case)
         findings += found
         unchecked += left
@@ -64,11 +67,12 @@ def could_not_check(reason: str, ucr: str | None = None) -> Verdict:
 def _limits(case: Case) -> tuple[NotChecked, ...]:
     """What no verdict can say."""
     seen = "No block was read" if case.as_of is None else f"Nothing is said about what came after {case.as_of}"
+    node = NotChecked(
+        "ledger.trusted", "Whether the node shows the chain that the members agreed on: blocks are not proven."
+    )
     return (
         NotChecked("history.complete", f"{seen}."),
-        NotChecked(
-            "ledger.trusted", "Whether the node shows the chain that the members agreed on: blocks are not proven."
-        ),
+        *([node] if case.proven is None else []),
         NotChecked(
             "document.present", "What nobody observed or stated: a verdict is about statements, not about the goods."
         ),

@@ -17,6 +17,7 @@ from ledger.verify.checks import (
     devices,
     documents,
     errors,
+    evidence,
     history,
     lifecycle,
     locations,
@@ -59,8 +60,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             errors,
             assessments,
             corrections,
+            evidence,
         )
         for rule in subject.RULES
     }
 )
 """Every rule by its id."""
+
+OF_BUNDLES: Final = frozenset(rule.id for rule in evidence.RULES)
+"""The rules that look at what an evidence bundle proved, and at nothing else."""

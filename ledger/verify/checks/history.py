@@ -90,8 +90,8 @@ def complete(case: Case) -> Remarks:
     for entry in case.observations:
         if entry.position is not None:
             yield failed(entry, f"{entry.label} was put among the observations, beside the history it belongs to.")
-    if case.recorded is None:
-        if case.statements:
+    if case.end is None:
+        if case.statements and case.proven is None:  # of a bundle, evidence.history_complete says it
             yield undetermined(
                 None,
                 "Whether statements are missing at the end could not be checked: the contract's own count was not "
@@ -99,14 +99,17 @@ def complete(case: Case) -> Remarks:
             )
         return
     last = case.statements[-1].acceptance.position if case.statements else 0
-    if last == case.recorded.position:
+    if last == case.end.position:
         yield passed()
         return
+    again = (
+        "Read the history again, from another node." if case.proven is None else "Ask for a bundle with all of them."
+    )
     yield failed(
         None,
-        f"The contract holds {case.recorded.position} statements, and the history given ends at position {last}: the "
-        "last ones are missing. Read the history again, from another node.",
-        expected=case.recorded.position,
+        f"The contract holds {case.end.position} statements, and the history given ends at position {last}: the last "
+        f"ones are missing. {again}",
+        expected=case.end.position,
         found=last,
     )
 
@@ -173,13 +176,14 @@ def heads(case: Case) -> Remarks:
         if accepted.position == position + 1:
             yield from _linked(entry, head)
         head, position = accepted.head, accepted.position
-    if case.recorded is None or case.recorded.position != position or case.recorded.head == head:
+    end = case.end
+    if end is None or end.position != position or end.head == head:
         return
     yield failed(
         None,
-        f"The history ends with head {short(head)}, and the contract holds {short(case.recorded.head)}: they are not "
-        "the same history. Read it again, from another node.",
-        expected=case.recorded.head,
+        f"The history ends with head {short(head)}, and the contract holds {short(end.head)}: they are not the same "
+        "history. Read it again, from another node.",
+        expected=end.head,
         found=head,
     )
 

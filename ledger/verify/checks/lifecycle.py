@@ -82,6 +82,11 @@ def _judgement(case: Case, step: Step) -> Remarks:
 def recorded(case: Case) -> Remarks:
     """Field by field, the derived state is the recorded one."""
     derived = _last_state(case)
+    if case.recorded is None and case.proven is not None:
+        yield unchecked(
+            None, "Whether the statements lead to the state that the contract holds: it is not in the bundle."
+        )
+        return
     if derived is None or case.recorded is None or derived.head != case.recorded.head:
         if case.statements:
             yield unchecked(

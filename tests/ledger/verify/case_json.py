@@ -33,6 +33,7 @@ from ledger.verify.coordinates import Area, Point
 from ledger.verify.findings import AsOf
 from ledger.verify.gazetteer import Gazetteer, Place
 from ledger.verify.membership import KeyRecord, MemberChange, MemberRecord, Membership, Moment
+from ledger.verify.proven import LoggedEvent, Proof, Proven, ProvenBlock, ProvenEnd, RegisterEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,8 +109,9 @@ _SIDE: Final = [
 
 
 def case_to_json(case: Case) -> dict[str, Any]:
-    """The case as a JSON object: all that a verdict is reached from."""
-    return {
+    """The case as a JSON object: all that a verdict is reached from; what a bundle proved only where there is one."""
+    proven = {} if case.proven is None else {"proven": _proven(case.proven)}
+    return proven | {
         "format": FORMAT,
         "domain": {"chainId": case.domain.chain_id, "contract": case.domain.contract},
         "consignment": _hex(case.consignment),
@@ -138,7 +140,7 @@ def case_from_json(content: object) -> Case:
         InputError: a member is missing, unknown, of another type or out of range.
         EpcisInvalid: a document in it is none.
     """
-    found = JsonObject(content, "case", _CASE)
+    found = JsonObject(content, "case", _CASE, ("proven",))
     if found.text("format") != FORMAT:
         raise found.unexpected("format", FORMAT)
     domain = JsonObject(found.raw("domain"), "case.domain", ("chainId", "contract"))
@@ -160,6 +162,7 @@ def case_from_json(content: object) -> Case:
         gaps=tuple(_each(found, "gaps", _read_gap)),
         tolerance_seconds=found.number("toleranceSeconds", _MAX),
         gazetteer=None if found.raw("places") is None else Gazetteer.of(_each(found, "places", _read_place)),
+        proven=_read_proven(found.raw("proven"), "case.proven") if found.has("proven") else None,
     )
 
 
@@ -268,6 +271,37 @@ def _state(state: State) -> dict[str, Any]:
     }
 
 
+def _proven(proven: Proven) -> dict[str, Any]:
+    return {
+        "blocks": [
+            {"number": each.number, "hash": _hex(each.hash), "final": each.final.value, "reason": each.reason}
+            for each in proven.blocks
+        ],
+        "ends": [
+            {
+                "block": each.as_of.block,
+                "time": each.as_of.time,
+                "position": each.position,
+                "head": _hex(each.head),
+                "by": each.by,
+            }
+            for each in proven.ends
+        ],
+        "unprovenEnd": proven.unproven_end,
+        "admitted": [{"address": each.address, "country": each.country} for each in proven.admitted.values()],
+        "logged": [
+            {
+                "member": each.member,
+                "index": each.index,
+                "entry": _hex(each.entry),
+                "included": each.included.value,
+                "reason": each.reason,
+            }
+            for each in proven.logged
+        ],
+    }
+
+
 def _side(side: SideState) -> dict[str, Any]:
     return {
         "clearance": int(side.clearance),
@@ -348,6 +382,46 @@ def _read_trust(value: object, where: str) -> Trust:
 def _read_gap(value: object, where: str) -> Gap:
     found = JsonObject(value, where, ("what", "why", "mend"))
     return Gap(found.text("what"), found.text("why"), found.text("mend"))
+
+
+def _read_proven(value: object, where: str) -> Proven:
+    found = JsonObject(value, where, ("blocks", "ends", "unprovenEnd", "admitted", "logged"))
+    admitted = _each(found, "admitted", _read_admitted)
+    return Proven(
+        tuple(_each(found, "blocks", _read_block)),
+        tuple(_each(found, "ends", _read_end)),
+        found.text("unprovenEnd"),
+        MappingProxyType({each.address: each for each in admitted}),
+        tuple(_each(found, "logged", _read_logged)),
+    )
+
+
+def _read_block(value: object, where: str) -> ProvenBlock:
+    found = JsonObject(value, where, ("number", "hash", "final", "reason"))
+    final = Proof(found.text("final"))
+    return ProvenBlock(found.number("number", _MAX), found.hash("hash"), final, found.text("reason"))
+
+
+def _read_end(value: object, where: str) -> ProvenEnd:
+    found = JsonObject(value, where, ("block", "time", "position", "head", "by"))
+    as_of = AsOf(found.number("block", _MAX), None if found.raw("time") is None else found.number("time", _MAX))
+    return ProvenEnd(as_of, found.number("position", _MAX), found.hash("head"), found.text("by"))
+
+
+def _read_admitted(value: object, where: str) -> RegisterEntry:
+    found = JsonObject(value, where, ("address", "country"))
+    return RegisterEntry(found.address("address"), found.text("country"))
+
+
+def _read_logged(value: object, where: str) -> LoggedEvent:
+    found = JsonObject(value, where, ("member", "index", "entry", "included", "reason"))
+    return LoggedEvent(
+        found.address("member"),
+        found.number("index", _MAX),
+        found.hash("entry"),
+        Proof(found.text("included")),
+        found.text("reason"),
+    )
 
 
 def _read_moment(found: JsonObject) -> Moment:

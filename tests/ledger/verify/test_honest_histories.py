@@ -6,7 +6,7 @@ import pytest
 
 from ledger.identity.milestones import Milestone
 from ledger.verify import Outcome, Word, verify
-from ledger.verify.checks import RULES
+from ledger.verify.checks import OF_BUNDLES, RULES
 from ledger.verify.findings import Verdict
 from tests.ledger.verify.histories.honest import History, history_with_an_error, honest_history
 
@@ -14,8 +14,8 @@ SEEDS = range(200)
 SEEDS_OF_ERRORS = range(30)
 
 OF_ERRORS = {"error.target", "error.own", "error.time", "error.corrective", "error.milestone", "correction.target"}
-NEVER_IN_AN_HONEST_HISTORY = {"document.placed", *OF_ERRORS}
-"""Nobody hands over a document that belongs to no statement, and nobody corrects anything."""
+NEVER_IN_AN_HONEST_HISTORY = {"document.placed", *OF_ERRORS, *OF_BUNDLES}
+"""Nobody hands over a document that belongs to no statement, or a bundle, and nobody corrects anything."""
 
 honest, with_an_error = cache(honest_history), cache(history_with_an_error)
 

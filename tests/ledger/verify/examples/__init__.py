@@ -7,6 +7,7 @@ recorded; the rules about what the documents say have their own. A module of exa
 from tests.ledger.verify.examples import (
     containers,
     errors,
+    evidence,
     moments,
     papers,
     places,
@@ -19,4 +20,4 @@ from tests.ledger.verify.examples.example import EXAMPLES, LEFT_OPEN, WITHOUT, E
 
 __all__ = ["EXAMPLES", "LEFT_OPEN", "SUBJECTS", "WITHOUT", "Example", "LeftOpen"]
 
-SUBJECTS = (recorded, seals, containers, quantities, moments, places, papers, sensors, errors)
+SUBJECTS = (recorded, seals, containers, quantities, moments, places, papers, sensors, errors, evidence)

@@ -5,6 +5,7 @@ there; an outsider, who cannot, alters what was written.
 """
 
 from tests.ledger.verify.frauds import (
+    bundles,
     custody,
     documents,
     errors,
@@ -20,4 +21,4 @@ from tests.ledger.verify.frauds.fraud import FRAUDS, Fraud
 
 __all__ = ["FRAUDS", "SUBJECTS", "Fraud"]
 
-SUBJECTS = (records, members, custody, goods, times, places, documents, papers, sensors, errors)
+SUBJECTS = (records, members, custody, goods, times, places, documents, papers, sensors, errors, bundles)

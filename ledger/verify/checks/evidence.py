@@ -1,0 +1,167 @@
+"""Evidence bundles: final blocks, an end that nobody left off, the register as far as it is in the bundle, event logs.
+
+These rules look only at what a bundle proved, and say nothing of a case that was read from a node.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ledger.verify.findings import Outcome
+from ledger.verify.proven import Proof
+from ledger.verify.rule import Remarks, Rule, failed, passed, rule, unchecked, undetermined
+from ledger.verify.wording import and_list, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.verify.case import Case
+    from ledger.verify.proven import ProvenBlock
+
+
+@rule(
+    "evidence.block_final",
+    title="Each block that the bundle relies on is final, by validators or witnesses that you trust",
+    severity=Outcome.FAILED,
+    explanation="What a receipt proves is worth as much as the proof that its block stays. A block is final if enough "
+    "of the validators in your trust file sealed it, or if enough of its witnesses saw it in the block log. A block "
+    "whose seals or inclusion proof are wrong was forged; where nothing speaks for a block, ask for a bundle with its "
+    "seals or with a block log, or name the validators or witnesses in your trust file.",
+)
+def block_final(case: Case) -> Remarks:
+    """Every block is final; those that nothing speaks for are told together."""
+    if case.proven is None:
+        return
+    for block in case.proven.blocks:
+        if block.final is Proof.GIVEN:
+            yield passed()
+        elif block.final is Proof.REFUTED:
+            yield failed(
+                None,
+                f"Block {block.number:,} is not one of the chain that you trust: {block.reason}",
+                number=block.number,
+                hash=block.hash,
+            )
+    for reason, blocks in _by_reason(case.proven.blocks).items():
+        numbers = [f"{block.number:,}" for block in blocks]
+        what = f"Block {numbers[0]} is" if len(numbers) == 1 else f"The blocks {and_list(numbers)} are"
+        yield undetermined(
+            None,
+            f"{what} not shown to be final: {reason}",
+            numbers=numbers,
+            hashes=[block.hash for block in blocks],
+        )
+
+
+def _by_reason(blocks: Iterable[ProvenBlock]) -> dict[str, list[ProvenBlock]]:
+    found: dict[str, list[ProvenBlock]] = {}
+    for block in blocks:
+        if block.final is Proof.MISSING:
+            found.setdefault(block.reason, []).append(block)
+    return found
+
+
+@rule(
+    "evidence.history_complete",
+    title="Where the history ends is proven, so that nobody left off the last statements",
+    severity=Outcome.FAILED,
+    explanation="A receipt proves that something was stated, and never that nothing else was. Who hands over a bundle "
+    "may leave off a refusal or a hold at its end. So the bundle proves the head and the number of statements after a "
+    "later block: from the contract's storage (EIP-1186), or by the word of as many authorities as you ask for. If "
+    "there is no such proof, ask for one; if two of them differ, one is forged.",
+)
+def history_complete(case: Case) -> Remarks:
+    """There is a proof of the end, and all of them agree."""
+    if case.proven is None or not case.entries:
+        return
+    ends = case.proven.ends
+    if not ends:
+        why = case.proven.unproven_end or "the bundle holds no proof of where it ends."
+        yield undetermined(
+            None,
+            f"Whether statements were left off at the end could not be checked: {why} Ask the giver for a bundle with "
+            "a proof of the contract's storage, or with the head attested by your authorities.",
+        )
+        return
+    for end in ends:
+        if (end.position, end.head) == (ends[0].position, ends[0].head) or end.as_of.block != ends[0].as_of.block:
+            yield passed()
+            continue
+        yield failed(
+            None,
+            f"After block {end.as_of.block:,} the history had {ends[0].position} statements and head "
+            f"{short(ends[0].head)} by {ends[0].by}, and {end.position} and head {short(end.head)} by {end.by}: one of "
+            "the two is wrong.",
+            expected=ends[0].head,
+            found=end.head,
+        )
+
+
+@rule(
+    "evidence.register",
+    title="What the bundle shows of the register agrees with what the contract accepted",
+    severity=Outcome.FAILED,
+    explanation="The contract names member, key, role and country in what it accepts, after it asked the register: so "
+    "one receipt proves who was a member at that moment, and needs no other. The register's own events are in the "
+    "bundle for names and addresses. Which of them were left out nobody can tell from a bundle: whether a key was said "
+    "later to have been stolen, ask a node.",
+)
+def register(case: Case) -> Remarks:
+    """The country that was accepted is that of the member's admission."""
+    if case.proven is None or not case.entries:
+        return
+    for entry in case.entries:
+        admitted = case.proven.admitted.get(entry.acceptance.member)
+        if admitted is None:
+            continue
+        if admitted.country == entry.acceptance.country:
+            yield passed(entry)
+            continue
+        yield failed(
+            entry,
+            f"{entry.label} was accepted as by a member of {entry.acceptance.country}, and {case.asked(entry)} was "
+            f"admitted for {admitted.country}: the two are not of one register.",
+            expected=admitted.country,
+            found=entry.acceptance.country,
+        )
+    yield unchecked(
+        None,
+        "Whether a key was said later to have been stolen, and what else the register holds beyond this bundle: a "
+        "bundle can show what is in the register, and never that nothing else is. Membership itself needs none of it: "
+        "the contract checked it when it accepted each statement.",
+    )
+
+
+@rule(
+    "evidence.log_inclusion",
+    title="Each event that is said to stand in a member's event log stands there",
+    severity=Outcome.FAILED,
+    explanation="A member cannot take back what is in its log once a checkpoint is on chain, or cosigned. The event's "
+    "blinded commitment is followed up to the checkpoint's root (RFC 9162), and the checkpoint to its receipt or its "
+    "witnesses. An event that does not lead to the root was never logged, or elsewhere.",
+)
+def log_inclusion(case: Case) -> Remarks:
+    """Every logged event is included under a checkpoint that counts."""
+    if case.proven is None:
+        return
+    for event in case.proven.logged:
+        place = f"Event {event.index:,} of the log of {case.name(event.member)}"
+        if event.included is Proof.GIVEN:
+            yield passed()
+        elif event.included is Proof.REFUTED:
+            yield failed(
+                None,
+                f"{place} is not in that log: {event.reason} Do not rely on it.",
+                logged=event.entry,
+                member=event.member,
+            )
+        else:
+            yield undetermined(
+                None,
+                f"{place} was not shown to be in it: {event.reason}",
+                logged=event.entry,
+                member=event.member,
+            )
+
+
+RULES: Final[tuple[Rule, ...]] = (block_final, history_complete, register, log_inclusion)
