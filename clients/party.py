@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from clients.events import EventDesk
+from clients.evidence import make_evidence
 from clients.parcels import make_parcel, take_parcel
 from clients.stating import Act, Desk, Outcome, event_seconds
 from clients.timeline import timeline
@@ -18,6 +19,8 @@ from ledger.identity.milestones import Milestone, Role
 from ledger.store.store import Store
 from ledger.verify import verify, verify_document
 from ledger.verify.case import Trust
+from ledger.verify.evidence.bundle import GIVEN_BY_DEFAULT
+from ledger.verify.evidence.making import NOTHING_ADDED
 from ledger.verify.gather import gather
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from clients.connection import Connection
+    from clients.evidence import Evidence
     from clients.home import Home
     from clients.parcels import ParcelReceipt
     from clients.timeline import Timeline
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from ledger.store.records import Consignment
     from ledger.tlog.proofs import TlogProof
     from ledger.verify import Case, Verdict
+    from ledger.verify.evidence.bundle import Part as EvidencePart
+    from ledger.verify.evidence.making import Additions, Witnesses
 
 
 class Party:
@@ -210,6 +216,35 @@ class Party:
             with_blind: whether the proof holds what whoever has the event needs to check it.
         """
         return self.events.prove(event, with_blind=with_blind)
+
+    def evidence(
+        self,
+        reference: str,
+        parts: Collection[EvidencePart] = GIVEN_BY_DEFAULT,
+        *,
+        validators_since: int = 0,
+        witnesses: Witnesses | None = None,
+        additions: Additions = NOTHING_ADDED,
+    ) -> Evidence:
+        """One file that proves a consignment's history offline, to somebody who is no member and trusts no server.
+
+        Args:
+            reference: the consignment's UCR or id.
+            parts: what is disclosed; by default everything but assessments not yet opened.
+            validators_since: the block whose validators the verifier trusts, on a QBFT chain.
+            witnesses: the block log, where blocks are witnessed (:func:`clients.evidence.witnesses_of`).
+            additions: attestations of the head, events in members' event logs.
+        """
+        consignment = self.find(reference)
+        self._desk.settle(consignment)
+        return make_evidence(
+            self.connection.contracts,
+            self._case(consignment),
+            parts,
+            validators_since=validators_since,
+            witnesses=witnesses,
+            additions=additions,
+        )
 
     def _case(self, consignment: bytes) -> Case:
         known = self.connection.deployment

@@ -30,6 +30,7 @@ GROUPS = {
     "consignment": _("A consignment's life: register, seal, hand over, move, share."),
     "customs": _("What customs and agencies state: declarations, assessment, inspection, release, holds."),
     "proof": _("Proofs that an event is in a member's log: make and check them."),
+    "evidence": _("Evidence bundles: prove a consignment offline, and verify by a trust file."),
     "epcis": _("EPCIS 2.0 documents: check, hash, convert."),
     "chain": _("A local chain that several processes can use."),
 }

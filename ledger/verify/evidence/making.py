@@ -56,11 +56,13 @@ class Witnesses:
         checkpoint: a checkpoint of the block log with its cosignatures.
         inclusion_proof: gives the inclusion proof of a block by its number and the checkpoint's size.
         size: the checkpoint's size.
+        depth: how many later blocks the log has to have for a block to count.
     """
 
     checkpoint: Note
     inclusion_proof: Callable[[int, int], Sequence[bytes]]
     size: int
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class Additions:
     logged: tuple[LoggedProof, ...] = ()
     blinds: tuple[Blind, ...] = ()
     events: tuple[Event, ...] = ()
+
+
+NOTHING_ADDED: Final = Additions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def make_bundle(
     *,
     validators_since: int = 0,
     witnesses: Witnesses | None = None,
-    additions: Additions = Additions(),
+    additions: Additions = NOTHING_ADDED,
 ) -> MadeBundle:
     """The evidence of a consignment up to the node's newest block.
 
@@ -132,7 +137,8 @@ def make_bundle(
     places += _register_places(contracts, history, as_of, {each.member for each in logged})
     places += _checkpoint_places(contracts, as_of, [each for each in logged if not each.checkpoint])
     receipts = _receipts(node, places)
-    head, limits = _head(contracts, case.consignment, as_of) if Part.COMPLETENESS in parts else (None, _WITHOUT_HEAD)
+    last = _last_block(as_of.number, places, witnesses)
+    head, limits = _head(contracts, case.consignment, last) if Part.COMPLETENESS in parts else (None, _WITHOUT_HEAD)
     headers = [receipt.header for receipt in receipts] + ([head.header] if head else [])
     bundle = Bundle(
         ledger=ledger_of(contracts.deployment),
@@ -168,11 +174,19 @@ _WITHOUT_HEAD: Final = (
 )
 
 
-def _head(contracts: Contracts, consignment: bytes, as_of: Block) -> tuple[StorageProof | None, tuple[str, ...]]:
+def _last_block(newest: int, places: Iterable[Place], witnesses: Witnesses | None) -> int:
+    """The block after which the head is proved: the newest that counts as final, and none before the last statement."""
+    if witnesses is None:
+        return newest
+    stated = max(place.block_number for place in places)
+    return max(stated, min(newest, witnesses.size - 1 - witnesses.depth))
+
+
+def _head(contracts: Contracts, consignment: bytes, number: int) -> tuple[StorageProof | None, tuple[str, ...]]:
     """The proof of where the history ends; left out where the node keeps no such state."""
     address = contracts.deployment.consignments.address
     try:
-        return gather_storage(contracts.node, address, state_slots(consignment), as_of.number), ()
+        return gather_storage(contracts.node, address, state_slots(consignment), number), ()
     except LedgerError as error:
         return None, (*_WITHOUT_HEAD, f"The node gave none: {sentence(error)}")
 

@@ -29,6 +29,7 @@ from ledger.verify.evidence.inclusion import prove_logged
 from ledger.verify.evidence.members import moment_of, prove_register
 from ledger.verify.evidence.receipts import prove_receipts, require_one_block_each
 from ledger.verify.findings import AsOf, Finding, Outcome, Verdict
+from ledger.verify.handed_over import verify_document
 from ledger.verify.proven import Proof, Proven, ProvenBlock
 from ledger.verify.verifier import verify
 from ledger.verify.wording import sentence
@@ -79,6 +80,21 @@ def verify_bundle(bundle: Bundle, roots: TrustRoots, gazetteer: Gazetteer | None
         if known.event is not None:
             case.keep_digests(known.event, known.digests)
     return verify(case)
+
+
+def verify_document_by_evidence(document: bytes, bundle: Bundle, roots: TrustRoots) -> Verdict:
+    """The verdict about a document handed over beside a bundle: as one whose events the bundle holds by their hashes.
+
+    Args:
+        document: an EPCIS document; untrusted.
+        bundle: the bundle; untrusted.
+        roots: what the verifier trusts.
+    """
+    try:
+        case = evidence_case(bundle, roots)
+    except LedgerError as error:
+        return _unusable(bundle.consignment, error)
+    return _of_another_ledger(bundle, roots) if case is None else verify_document(document, [case])
 
 
 def evidence_case(bundle: Bundle, roots: TrustRoots) -> Case | None:
