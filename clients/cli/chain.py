@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import platformdirs
 import typer
 
 from clients.cli.output import AsJson, console, write_json
+from clients.cli.stopping import stop_signal
 from clients.cli.text import _
 from ledger.chain.anvil import DEFAULT_PORT, SAVE_SECONDS, Connection, LocalChain
 from ledger.chain.anvil_install import default_folder, find_anvil, install_anvil
 from ledger.errors import Unavailable
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -33,7 +29,7 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65_535, help=_("The port
 def start(home: ChainHome = None, port: Port = DEFAULT_PORT, as_json: AsJson = False) -> None:
     folder = _folder(home)
     program = find_anvil() or _installed(as_json)
-    stopping = _stop_signal()
+    stopping = stop_signal()
     with LocalChain.start(folder, program, port) as chain:
         _tell(chain.connection, folder, as_json)
         while chain.running and not stopping.wait(SAVE_SECONDS):
@@ -81,18 +77,6 @@ def _installed(as_json: bool) -> Path:
         text = _("Installing anvil, the chain's node, into {folder} (once) …")
         console().print(text.format(folder=default_folder()))
     return install_anvil()
-
-
-def _stop_signal() -> threading.Event:
-    """Set by Ctrl+C, and by whatever else asks the process to end."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    return stopping
 
 
 def _tell(connection: Connection, folder: Path, as_json: bool) -> None:

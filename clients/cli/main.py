@@ -31,6 +31,8 @@ GROUPS = {
     "customs": _("What customs and agencies state: declarations, assessment, inspection, release, holds."),
     "proof": _("Proofs that an event is in a member's log: make and check them."),
     "evidence": _("Evidence bundles: prove a consignment offline, and verify by a trust file."),
+    "log": _("Event logs: check any tlog-tiles log, show one's own, its key."),
+    "witness": _("An authority's witness: cosigns logs that only grow, keeps what convicts the others."),
     "epcis": _("EPCIS 2.0 documents: check, hash, convert."),
     "chain": _("A local chain that several processes can use."),
 }

@@ -15,7 +15,7 @@ from clients.cli.text import _
 from clients.connection import Connection
 from clients.home import Home, find_home
 from clients.party import Party
-from ledger.chain.deployment import Deployment
+from ledger.chain.deployment import Contracts, Deployment, attach
 from ledger.chain.nodes import Node, connect
 from ledger.identity.keys import Keyring
 from ledger.identity.passwords import find_password
@@ -44,6 +44,12 @@ def connect_node(home: Home, node: str | None) -> Node:
     """The node that the option, the environment or the settings name."""
     settings = home.settings()
     return connect(node or settings.node, timeout_seconds=settings.timeout_seconds)
+
+
+def open_contracts(home: Home, node: str | None) -> Contracts:
+    """The consortium's contracts, to be read: no key and no password are needed."""
+    deployment = Deployment.from_json(home.deployment_text(), str(home.deployment_path))
+    return attach(connect_node(home, node), deployment)
 
 
 @contextmanager
