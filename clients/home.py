@@ -90,17 +90,17 @@ class Home:
         return self.folder / "store.sqlite"
 
     @property
-    def log_path(self) -> Path:
+    def log_folder(self) -> Path:
         """Where this member's event log is."""
         return self.folder / "log"
 
     @property
-    def blocks_path(self) -> Path:
+    def blocks_folder(self) -> Path:
         """Where an authority's log of the chain's blocks is."""
         return self.folder / "blocks"
 
     @property
-    def witness_path(self) -> Path:
+    def witness_folder(self) -> Path:
         """Where the record of an authority's witness is."""
         return self.folder / "witness"
 

@@ -88,7 +88,7 @@ def open_witness(
         WitnessStateError: there is no record, or it cannot be used.
     """
     return ChainWitness(
-        cosigners_of(keys), contracts, WitnessRecord.open(home.witness_path), clock=clock, blocks=blocks
+        cosigners_of(keys), contracts, WitnessRecord.open(home.witness_folder), clock=clock, blocks=blocks
     )
 
 
@@ -106,7 +106,7 @@ def verifier_keys(keys: WitnessPublicKeys) -> tuple[VerifierKey, ...]:
 
 
 def _empty_record(home: Home) -> None:
-    folder = home.witness_path
+    folder = home.witness_folder
     if not folder.exists():
         WitnessRecord.create(folder)
         return

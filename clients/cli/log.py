@@ -113,8 +113,8 @@ def show(
     own = home_at(home)
     contracts = open_contracts(own, node)
     keys = [parse_vkey(text) for text in witness or []]
-    log = StoredMemberLog.at(source_of(place or str(own.log_path)), contracts)
     try:
+        log = StoredMemberLog.at(source_of(place or str(own.log_folder)), contracts)
         view = view_log(log, contracts, keys)
     except Unavailable as error:
         raise _undetermined(error, as_json) from error

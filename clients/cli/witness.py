@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from clients.block_keeping import STEP_SECONDS, BlockKeeper, open_block_log
 from clients.cli.exits import Exit
+from clients.cli.files import read_file
 from clients.cli.output import AsJson, command, console, write_json
 from clients.cli.session import HomeOption, NodeOption, PasswordFile, home_at, open_contracts, password
 from clients.cli.stopping import stop_signal
@@ -18,11 +22,14 @@ from clients.own_log import member_at_home
 from clients.witness import DEFAULT_PORT, create_witness, open_witness, verifier_keys, witness_name
 from clients.witness_server import LOOPBACK, WitnessServer
 from ledger.chain.chain_witness import AgainstChain, WitnessRecord
+from ledger.chain.final_blocks import Buried, Sealed
 from ledger.errors import Unavailable
 from ledger.identity.witness_keys import WitnessKeys, WitnessKeystore
 from ledger.tlog.checkpoints import read_checkpoint
 from ledger.tlog.conflicts import Conflict
+from ledger.tlog.policy_files import parse_policy
 from ledger.tlog.witness import Witness
+from ledger.tlog.witness_client import WitnessEndpoint, endpoints_of
 from ledger.tlog.witness_requests import parse_add_checkpoint
 
 app = typer.Typer()
@@ -67,6 +74,19 @@ def key(home: HomeOption = None, as_json: AsJson = False) -> None:
 def serve(
     host: Host = LOOPBACK,
     port: Port = DEFAULT_PORT,
+    blocks: Annotated[
+        bool, typer.Option("--blocks", help=_("Keep a log of the chain's blocks, too, and cosign that of others."))
+    ] = False,
+    depth: Annotated[
+        int | None,
+        typer.Option("--depth", min=0, help=_("Blocks with so many on top count as final; else those sealed by QBFT.")),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help=_("A policy file with other witnesses that cosign the block log."))
+    ] = None,
+    every: Annotated[
+        float, typer.Option("--every", min=0.1, help=_("Seconds between two looks for new blocks."))
+    ] = STEP_SECONDS,
     home: HomeOption = None,
     node: NodeOption = None,
     password_file: PasswordFile = None,
@@ -75,29 +95,42 @@ def serve(
     """Serve this home's witness (C2SP tlog-witness) until Ctrl+C.
 
     It cosigns a checkpoint of a member's event log only if the register has the log's key, the log has only grown since
-    the last one, and the chain recorded just this size and root. Whatever contradicts is refused and kept.
+    the last one, and the chain recorded just this size and root. Whatever contradicts is refused and kept. With
+    --blocks it logs the chain's final blocks into the home's folder blocks, has each checkpoint cosigned, and cosigns
+    the block logs of other authorities where its own node has the same blocks.
     """
     place = home_at(home)
-    keys = WitnessKeystore(place.keystore.folder).unlock(password(password_file))
-    witness = open_witness(place, keys, open_contracts(place, node))
+    secret = password(password_file)
+    keys = WitnessKeystore(place.keystore.folder).unlock(secret)
+    contracts = open_contracts(place, node)
+    others = endpoints_of(parse_policy(read_file(policy))) if policy else ()
     stopping = stop_signal()
-    with _listening(witness, host, port) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        if as_json:
-            write_json({"url": server.url, "name": keys.name})
-        else:
-            text = _("The witness {name} listens at {url}; stop it with Ctrl+C.")
-            console().print(text.format(name=escape(keys.name), url=server.url))
+    with ExitStack() as stack:
+        keeper = None
+        if blocks:
+            key = place.keystore.unlock(secret).checkpoint
+            final = Sealed() if depth is None else Buried(depth)
+            log = stack.enter_context(open_block_log(place, contracts.node, key, final))
+            keeper = BlockKeeper(log, place.blocks_folder, key)
+        witness = open_witness(place, keys, contracts, blocks=keeper.objection if keeper else None)
+        server = stack.enter_context(_listening(witness, host, port))
+        threads = [threading.Thread(target=server.serve_forever)]
+        if keeper:
+            endpoints = (WitnessEndpoint(server.url, verifier_keys(keys.public)), *others)
+            threads.append(threading.Thread(target=keeper.keep, args=(endpoints, stopping, every)))
+        for thread in threads:
+            thread.start()
+        _tell_address(server.url, keys.name, as_json)
         stopping.wait()
         server.shutdown()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
 @command(app)
 def conflicts(home: HomeOption = None, as_json: AsJson = False) -> None:
     """Show what convicts logs: checkpoints that contradict each other, or the chain. Exit status: 0 nothing, 1 some."""
-    folder = home_at(home).witness_path
+    folder = home_at(home).witness_folder
     record = WitnessRecord.open(folder)
     found = list(record.conflicts())
     against = list(record.against_chain())
@@ -119,6 +152,15 @@ def conflicts(home: HomeOption = None, as_json: AsJson = False) -> None:
         else:
             console().print(_("The signed notes themselves are in {folder}").format(folder=folder))
     raise typer.Exit(Exit.NO if against or any(conflict.proven for _, conflict in found) else Exit.OK)
+
+
+def _tell_address(url: str, name: str, as_json: bool) -> None:
+    if as_json:
+        write_json({"url": url, "name": name})
+        sys.stdout.flush()
+        return
+    text = _("The witness {name} listens at {url}; stop it with Ctrl+C.")
+    console().print(text.format(name=escape(name), url=url))
 
 
 def _listening(witness: Witness, host: str, port: int) -> WitnessServer:

@@ -49,8 +49,8 @@ class HomeLog:
         self.key = member_log_key(self.contracts, self.member)
         self.signer = Ed25519Signer(self.key.name, self.keyring.checkpoint.private_key)
         self.verifiers = (verifier_of(self.key),)
-        if not self.home.log_path.exists():
-            self.make(self.home.log_path)
+        if not self.home.log_folder.exists():
+            self.make(self.home.log_folder)
 
     def make(self, folder):
         LogWriter.create(
@@ -58,10 +58,10 @@ class HomeLog:
         ).close()
 
     def reader(self, folder=None):
-        return LogReader(FolderSource(folder or self.home.log_path), self.verifiers)
+        return LogReader(FolderSource(folder or self.home.log_folder), self.verifiers)
 
     def grow(self, *entries, folder=None):
-        with LogWriter(folder or self.home.log_path, self.verifiers) as log:
+        with LogWriter(folder or self.home.log_folder, self.verifiers) as log:
             log.append(entries)
             log.publish(sign_checkpoint(log.checkpoint(), [self.signer]))
         return self.reader(folder).checkpoint()
@@ -125,12 +125,12 @@ def test_the_key_of_a_log_is_told_without_a_password(cli, homes, log):
 
 def test_a_whole_log_is_checked_with_nothing_but_its_key(cli, log, tmp_path):
     arguments = ("log", "check", "--key", log.key.text())
-    good = cli(*arguments, log.home.log_path, password=None)
+    good = cli(*arguments, log.home.log_folder, password=None)
     assert good.status == Exit.OK, good.err
     assert "VERIFIED" in good.out
     assert "300 of 300 entries" in good.out
     damaged = tmp_path / "damaged"
-    shutil.copytree(log.home.log_path, damaged)
+    shutil.copytree(log.home.log_folder, damaged)
     bundle = damaged / "tile" / "entries" / "000"
     bundle.write_bytes(bundle.read_bytes()[:-1] + b"\xfe")
     bad = cli(*arguments, damaged, "--json")
@@ -141,8 +141,8 @@ def test_a_whole_log_is_checked_with_nothing_but_its_key(cli, log, tmp_path):
     unreachable = cli(*arguments, "http://127.0.0.1:9/log")
     assert unreachable.status == Exit.UNDETERMINED
     assert "UNDETERMINED" in unreachable.out
-    assert cli("log", "check", log.home.log_path, "--key", "nonsense").status == Exit.INPUT
-    assert cli("log", "check", log.home.log_path).status == Exit.USAGE
+    assert cli("log", "check", log.home.log_folder, "--key", "nonsense").status == Exit.INPUT
+    assert cli("log", "check", log.home.log_folder).status == Exit.USAGE
 
 
 def test_a_log_is_shown_with_what_the_chain_recorded(cli, homes, log, tmp_path):
@@ -248,7 +248,7 @@ def test_what_contradicts_the_chain_is_refused_and_shown(cli, homes, log, tmp_pa
 
 
 def test_a_home_without_a_witness_says_how_to_make_one(cli, homes):
-    assert cli("witness", "key", home=homes["broker"]).status == Exit.ACCESS
+    assert cli("witness", "key", home=homes["broker"]).status == Exit.NOT_FOUND
     assert cli("witness", "conflicts", home=homes["broker"]).status == Exit.UNAVAILABLE
     wrong = cli("witness", "create", home=homes["broker"], password="not the password")
     assert wrong.status == Exit.ACCESS
