@@ -54,7 +54,7 @@ def root(
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
 
-COMMANDS = ("capture", "verify", "show", "demo", "practice")
+COMMANDS = ("capture", "verify", "audit", "show", "demo", "practice")
 
 
 def assemble(arguments: list[str]) -> typer.Typer:

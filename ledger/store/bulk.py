@@ -77,7 +77,7 @@ def _require_same_media(transaction: Transaction, distinct: dict[bytes, ReadDocu
     known = set()
     for some in in_parts(list(distinct)):
         query = select(table.sha256, table.media_type).where(table.sha256.in_(some))
-        for name, media in transaction.connection.execute(query).tuples():
+        for name, media in transaction.connection.execute(query):
             require_same(media, distinct[name].document.media_type, "media type", {"sha256": name})
             known.add(name)
     return known

@@ -65,7 +65,7 @@ class Vault:
         """
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _associated(place, row))
-        except (InvalidTag, ValueError):
+        except (InvalidTag, ValueError, TypeError):  # a value of another type: put there by another program
             raise StoreDamagedError(
                 "a confidential value was altered or moved",
                 where=f"{place} of {row.hex()}",

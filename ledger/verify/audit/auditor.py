@@ -64,6 +64,7 @@ class AuditScope:
         trust: which ledger the auditor trusts.
         gazetteer: the list of places, where there is one.
         workers: how many processes read documents.
+        unreached: why there are no contracts, where they were looked for.
     """
 
     store: Path | None = None
@@ -75,6 +76,7 @@ class AuditScope:
     trust: Trust | None = None
     gazetteer: Gazetteer | None = None
     workers: int = field(default_factory=default_workers)
+    unreached: str = ""
 
 
 def audit(scope: AuditScope, *, progress: Progress = lambda _what, _done, _all: None) -> AuditReport:
@@ -116,7 +118,8 @@ class _Audit:
 
     def _read_chain(self) -> AuditedChain | None:
         if self._scope.contracts is None:
-            self._ledger.undetermined("chain.read", "chain", "no node was given: nothing was held to the chain")
+            reason = self._scope.unreached or "no node was given: nothing was held to the chain"
+            self._ledger.undetermined("chain.read", "chain", reason)
             return None
         try:
             chain = read_chain(self._scope.contracts)
@@ -145,7 +148,8 @@ class _Audit:
                 self._ledger.failed("store.read", f"store {store.path}", error.message)
 
     def _read_statements(self, store: RawStore) -> None:
-        self._consignments = [row[0] for row in store.rows("SELECT id FROM consignments ORDER BY id")]
+        ids = (row[0] for row in store.rows("SELECT id FROM consignments ORDER BY id"))
+        self._consignments = [id_ for id_ in ids if isinstance(id_, bytes)]
         for each in stored_statements(store, self._ledger):
             self._statements[each.consignment].append(each)
 

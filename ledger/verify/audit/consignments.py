@@ -61,19 +61,33 @@ def audit_consignments(
     for number, consignment in enumerate(consignments, 1):
         ledger.counts["consignments"] += 1
         kept = statements.get(consignment, ())
-        case = gather(
-            judging.chain.contracts,
-            judging.store,
-            consignment,
-            trust=judging.trust,
-            membership=judging.chain.membership,
-            gazetteer=judging.gazetteer,
-        )
+        case = _case(consignment, judging, ledger)
         _take_verdict(verify(case), ledger)
         for each in kept:
             compare_statement(each, case if case.as_of else None, judging.chain.membership, ledger)
         _tell_of_missing(case, kept, judging.member, ledger)
         told(number, len(consignments))
+
+
+def _case(consignment: bytes, judging: Judging, ledger: Ledger) -> Case:
+    """All that is known of a consignment; without the store, where its rows hold what this program never wrote."""
+    try:
+        return _gathered(consignment, judging, judging.store)
+    except (ValueError, TypeError, KeyError, RecursionError) as fault:
+        reason = f"what the store holds of it cannot be read ({type(fault).__name__}: {fault})"
+        ledger.failed("store.read", f"consignment 0x{consignment.hex()}", reason)
+        return _gathered(consignment, judging, None)
+
+
+def _gathered(consignment: bytes, judging: Judging, store: Store | None) -> Case:
+    return gather(
+        judging.chain.contracts,
+        store,
+        consignment,
+        trust=judging.trust,
+        membership=judging.chain.membership,
+        gazetteer=judging.gazetteer,
+    )
 
 
 def _take_verdict(verdict: Verdict, ledger: Ledger) -> None:

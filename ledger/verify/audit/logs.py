@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ledger.tlog.sources import LogSource
     from ledger.verify.audit.report import Ledger
 
+MAX_GAP: Final = 2**20
+"""Places in a row that may be missing in a journal."""
+
 MAX_TOLD: Final = 50  # entries of one log that are told one by one
 _HASHED_AT_ONCE: Final = 4_096
 _JOURNAL: Final = (
@@ -165,8 +168,10 @@ class Journal:
             if position > following:
                 lost = f"entries {following} to {position - 1}" if position > following + 1 else f"entry {following}"
                 self._ledger.failed("entry.position", f"log {self._log.origin}, {lost}", "the store has no row for it")
-                for _ in range(min(position - following, 2**20)):
+                for _ in range(min(position - following, MAX_GAP)):
                     yield None
+                if position - following > MAX_GAP:
+                    return  # no log is that long: what follows cannot be laid beside it
             following = position + 1
             yield self._entry(position, commitment, document)
 
