@@ -3,8 +3,8 @@
     python -m scripts.bench audit
 
 Each ledger is a real one: documents of generated events of about 1 KB, captured into a store and a log whose checkpoint
-is on an embedded chain. One process and two are measured; capture itself is not. Beside the time on the clock stands the
-processors' own time, which a machine that is busy with other things does not stretch.
+is on an embedded chain. One process and two are measured; capture itself is not. Beside the time on the clock stands
+the processors' own time, which a machine that is busy with other things does not stretch.
 """
 
 from __future__ import annotations
