@@ -9,7 +9,9 @@
     ├── store.sqlite      documents, statements, secrets (confidential columns encrypted)
     ├── log/              the member's event log, to be served as it is (C2SP tlog-tiles)
     ├── set-aside/        captured documents that break rules, and what is wrong with each
-    └── witness-policy    who is asked to cosign the log's checkpoints (C2SP tlog-policy; may be left out)
+    ├── witness-policy    who is asked to cosign the log's checkpoints (C2SP tlog-policy; may be left out)
+    ├── witness/          the record of an authority's witness
+    └── blocks/           an authority's log of the chain's blocks, to be served as it is
 
 A setting is taken from the command's option, else the environment (``SMARTBORDER_NODE`` …), else ``config.toml``, else
 its default.
@@ -88,11 +90,6 @@ class Home:
     def store_path(self) -> Path:
         """Where the store is."""
         return self.folder / "store.sqlite"
-
-    @property
-    def log_folder(self) -> Path:
-        """Where this member's event log is."""
-        return self.folder / "log"
 
     @property
     def blocks_folder(self) -> Path:
