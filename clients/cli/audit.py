@@ -18,7 +18,6 @@ from clients.cli.output import AsJson, console, write_json
 from clients.cli.session import HomeOption, NodeOption, PasswordFile, home_at, open_contracts, unlock
 from clients.cli.text import _
 from clients.cli.views import MARKS, STYLES
-from clients.timeline import iso
 from ledger.chain.deployment import Contracts
 from ledger.errors import Unavailable
 from ledger.verify import Word
@@ -77,8 +76,7 @@ def _show(report: AuditReport) -> None:
     looked_at = ", ".join(f"{report.counts.get(name, 0):,} {_(name)}" for name in COUNTED)
     out.print(_("Looked at {counts}").format(counts=looked_at))
     if report.as_of:
-        text = _("as of block {block} ({time})")
-        out.print(text.format(block=f"{report.as_of.block:,}", time=iso(report.as_of.time)))
+        out.print(_("as of {as_of}").format(as_of=report.as_of), style="dim")
     for finding in report.findings:
         _show_finding(finding)
 
