@@ -84,7 +84,8 @@ def _shared(
     severity=Outcome.WARNING,
     explanation="Goods travel a leg under one bill of lading, air waybill or consignment note (type bol). Another one "
     "at the arrival means that it was switched on the way, which hides where goods come from or who sent them, or that "
-    "these are other goods. Where it was switched by agreement, ask for both, and for who agreed.",
+    "these are other goods. Where it was switched by agreement, ask for both, and for who agreed. A carrier's bill and "
+    "a forwarder's, which have different issuers, are not compared.",
 )
 def bill(case: Case) -> Remarks:
     """The documents of a departure and of the next arrival have a bill of lading in common, where both name one."""
@@ -105,6 +106,9 @@ def _under_one_bill(case: Case, left: Step, arrived: Step) -> Remarks:
     if not then or not now:
         if then or now:
             yield unchecked(arrived.entry, "The bill of lading of a leg: only one of its two ends names it.")
+        return
+    if {each.issuer for each in then}.isdisjoint(each.issuer for each in now):
+        yield unchecked(arrived.entry, "The bill of lading of a leg: its two ends name those of different issuers.")
         return
     if {(each.issuer, each.number) for each in then} & {(each.issuer, each.number) for each in now}:
         yield passed(arrived.entry)

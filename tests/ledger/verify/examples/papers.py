@@ -108,6 +108,11 @@ def bill_of_lading_that_only_the_arrival_names() -> Case:
     return leg([], [("bol", f"{LINE}:BL-2")])
 
 
+@not_checked("paper.bill", "name those of different issuers")
+def bill_of_the_line_and_bill_of_the_forwarder() -> Case:
+    return leg([("bol", f"{LINE}:BL-1")], [("bol", f"{SELLER}:HOUSE-1")])
+
+
 @left_open("paper.bill", teller="document.present", words="Ask Straits Line to share it")
 def departure_whose_document_is_not_at_hand() -> Case:
     case = leg([("bol", f"{LINE}:BL-1")], [("bol", f"{LINE}:BL-1")])
