@@ -4,7 +4,7 @@ Each contract there whose name ends in ``Proofs`` is given to halmos, two at a t
 ``check_`` is a theorem. It is proven where halmos followed every path to its end and no assertion can fail. Where a
 contract says ``@custom:halmos --loop N``, loops of more rounds are not followed, and the report says so.
 
-Only the proofs and the two contracts are compiled, with the settings of what is deployed. One thing differs: halmos
+Only the proofs and the three contracts are compiled, with the settings of what is deployed. One thing differs: halmos
 0.3.3 fails on the SHA-256 precompile (it takes bytes for bits), so that the sources have ``keccak256`` in its place.
 The proofs assume of either nothing but that the same message has the same hash.
 """
@@ -51,6 +51,9 @@ _OUTPUTS: Final = [
     "evm.deployedBytecode.linkReferences",
 ]
 _SHA256: Final = re.compile(r"\bsha256\(")
+_PRECOMPILE: Final = re.compile(
+    r"if iszero\(staticcall\(gas\(\), 0x02, (\w+), (\w+), 0x00, 0x20\)\) \{ revert\(0, 0\) \}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def prove(*, long: bool) -> int:
 
 
 def build(folder: Path, wanted: str) -> dict[str, bool]:
-    """Compile the proofs in a folder, and the two contracts, into the form that halmos reads.
+    """Compile the proofs in a folder, and the three contracts, into the form that halmos reads.
 
     Args:
         folder: where the proofs are.
@@ -117,9 +120,7 @@ def build(folder: Path, wanted: str) -> dict[str, bool]:
         CompilationError: they do not compile; the compiler's words follow.
     """
     texts = {path: source["content"] for path, source in contracts.sources().items()}
-    texts = {
-        path: _SHA256.sub("keccak256(", text) if path.startswith("contracts/") else text for path, text in texts.items()
-    }
+    texts = {path: _without_sha256(text) if path.startswith("contracts/") else text for path, text in texts.items()}
     proofs = {f"proofs/{path.name}": path.read_text("utf-8") for path in sorted(folder.glob("*.sol"))}
     needed = with_imports([*CONTRACTS.values(), *proofs], texts | proofs)
     selection: dict[str, dict[str, list[str]]] = {path: {"": ["ast"], "*": _OUTPUTS} for path in proofs}
@@ -142,6 +143,11 @@ def build(folder: Path, wanted: str) -> dict[str, bool]:
         for name, contract in compiled.items()
         if name.endswith("Proofs") and any(re.match(wanted, each) for each in contract["evm"]["methodIdentifiers"])
     }
+
+
+def _without_sha256(text: str) -> str:
+    """A source with keccak256 wherever it calls the SHA-256 precompile."""
+    return _PRECOMPILE.sub(r"mstore(0x00, keccak256(\1, \2))", _SHA256.sub("keccak256(", text))
 
 
 def _write(path: str, compiled: Mapping[str, Any], source: Mapping[str, Any]) -> None:
