@@ -28,7 +28,7 @@ from ledger.chain.proof.extra_data import ExtraData, read_extra_data
 from ledger.chain.proof.finality import QbftFinal
 from ledger.chain.proof.logs import ProvedBlock
 from ledger.identity.addresses import normal_address
-from ledger.identity.keys import CURVE_ORDER, public_key_address
+from ledger.identity.keys import public_key_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -245,12 +245,11 @@ def _commit_digest(header: Header, extra: ExtraData) -> bytes:
 
 def _signer(seal: bytes, digest: bytes, where: str) -> str:
     """The address whose key made a seal; of s, both halves count, since seals are compared by who made them."""
-    r, s, parity = int.from_bytes(seal[:32], "big"), int.from_bytes(seal[32:64], "big"), seal[64]
-    if not 0 < r < CURVE_ORDER or not 0 < s < CURVE_ORDER or parity > 1:
-        raise _unsealed("is no signature: r, s or the parity is out of range", where)
+    if seal[64] > 1:  # 2 and 3 would stand for an r beyond the order, which nobody signs with
+        raise _unsealed("is no signature: the parity of y is 0 or 1", where)
     try:
         key = PublicKey.from_signature_and_message(seal, digest, hasher=None)
-    except ValueError:  # r is no point of the curve
+    except ValueError:  # r or s is out of range, or r is no point of the curve
         raise _unsealed("is no signature: no key can have made it", where) from None
     return public_key_address(key.format(compressed=False))
 

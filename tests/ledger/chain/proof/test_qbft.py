@@ -143,6 +143,7 @@ NO_SEALS = {
     "s of the order": b"\1" * 32 + CURVE_ORDER.to_bytes(32, "big") + b"\0",
     "a parity of 27, as wallets write it": b"\1" * 64 + b"\x1b",
     "a parity of 2": b"\1" * 64 + b"\2",
+    "a parity of 2 with r beyond the order": (2).to_bytes(32, "big") + (1).to_bytes(32, "big") + b"\2",
     "r that is no point": (5).to_bytes(32, "big") + b"\1" * 32 + b"\0",
 }
 
