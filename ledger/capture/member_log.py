@@ -27,6 +27,7 @@ from ledger.tlog.errors import LogMissingError, OriginWrongError, QuorumMissingE
 from ledger.tlog.merkle import Frontier, leaf_hashes
 from ledger.tlog.notes import Ed25519Signer
 from ledger.tlog.origins import event_log_origin
+from ledger.tlog.proving import tree_root
 from ledger.tlog.reading import LogReader
 from ledger.tlog.sources import FolderSource
 from ledger.tlog.storage import LogWriter
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from ledger.chain.transactions import Receipt, Sender
     from ledger.identity.keys import CheckpointKey
     from ledger.store.store import Store
+    from ledger.tlog.durable import Disk
     from ledger.tlog.notes import Note
     from ledger.tlog.policy import Policy
 
@@ -121,13 +123,21 @@ class MemberLog:
         self._reader = LogReader(FolderSource(witnessing.folder), [verifier_of(witnessing.signer.key)])
 
     @classmethod
-    def open(cls, store: Store, witnessing: Witnessing, random: Callable[[int], bytes] = os.urandom) -> Self:
+    def open(
+        cls,
+        store: Store,
+        witnessing: Witnessing,
+        *,
+        random: Callable[[int], bytes] = os.urandom,
+        disk: Disk | None = None,
+    ) -> Self:
         """Open the log, making it where there is none, and compare it with store and chain.
 
         Args:
             store: the member's.
             witnessing: where the log is, and who witnesses it.
             random: for the secret of a new log.
+            disk: takes the steps by which the log is written.
 
         Raises:
             CheckpointKeyError: the register names another checkpoint key.
@@ -141,7 +151,7 @@ class MemberLog:
         record = witnessing.record()
         size = _size_in_store(store, witnessing.origin)
         _require_store_not_behind(size, record.size, "the chain has on record")
-        writer = _writer(witnessing)
+        writer = _writer(witnessing, disk)
         try:
             _require_store_not_behind(size, writer.size, "the log has")
             secret = _secret(store, witnessing.origin, random)
@@ -275,7 +285,7 @@ class MemberLog:
     def _root(self, size: int) -> bytes:
         """The root of the first entries: from the log's tiles, or, where it is behind, from the store."""
         if size <= self._writer.size:
-            return self._reader.root(size)
+            return tree_root(size, self._reader.hashes(self._writer.size))
         tree = Frontier()
         for commitments in self._commitments(0, size):
             tree = tree.extended(leaf_hashes(self._entries(commitments)))
@@ -315,10 +325,10 @@ def _secret(store: Store, origin: str, random: Callable[[int], bytes]) -> bytes:
         return kept.event_logs.secret(origin)
 
 
-def _writer(witnessing: Witnessing) -> LogWriter:
+def _writer(witnessing: Witnessing, disk: Disk | None) -> LogWriter:
     verifiers = [verifier_of(witnessing.signer.key)]
     try:
-        return LogWriter(witnessing.folder, verifiers)
+        return LogWriter(witnessing.folder, verifiers, disk=disk)
     except (SignerUnknownError, OriginWrongError) as error:
         raise LogForeignError(
             f"it is not signed as the log {witnessing.origin} with the member's checkpoint key: {error.message}",
@@ -328,7 +338,7 @@ def _writer(witnessing: Witnessing) -> LogWriter:
         ) from error
     except LogMissingError:
         note = sign_checkpoint(empty_checkpoint(witnessing.origin), [witnessing.signer])
-        return LogWriter.create(witnessing.folder, note, verifiers)
+        return LogWriter.create(witnessing.folder, note, verifiers, disk=disk)
 
 
 def _require_store_not_behind(size: int, other: int, who: str) -> None:

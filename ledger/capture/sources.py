@@ -265,11 +265,12 @@ def _stream_pieces(name: str, stream: BinaryIO, spool: Spool) -> Iterator[Piece]
     There is one on each line where the first line that is not blank begins with a brace and ends with one.
     """
     with _reading(name):
-        first = _first_line(stream)
+        texts = _first_lines(stream)
+        first = texts[-1] if texts else b""
         if not (first.strip().startswith(b"{") and first.strip().endswith(b"}") and first.endswith(b"\n")):
-            yield _whole(name, first, stream, spool)
+            yield _whole(name, b"".join(texts), stream, spool)
             return
-        texts, size = [first], len(first)
+        size = len(first)
         while line := stream.readline(LARGEST_DOCUMENT + 1):
             if len(line) > LARGEST_DOCUMENT and not line.endswith(b"\n"):
                 yield Texts(name, tuple(texts))
@@ -284,15 +285,16 @@ def _stream_pieces(name: str, stream: BinaryIO, spool: Spool) -> Iterator[Piece]
         yield Texts(name, tuple(texts))
 
 
-def _first_line(stream: BinaryIO) -> bytes:
-    """The blank lines that a stream begins with, and the first that is not blank; at most as long as a document."""
-    first = b""
-    while not first.strip() and len(first) <= LARGEST_DOCUMENT:
-        line = stream.readline(LARGEST_DOCUMENT + 1)
-        if not line:
+def _first_lines(stream: BinaryIO) -> list[bytes]:
+    """The blank lines that a stream begins with, and the first that is not; together about as long as a document."""
+    lines: list[bytes] = []
+    size = 0
+    while size <= LARGEST_DOCUMENT and (line := stream.readline(LARGEST_DOCUMENT + 1)):
+        lines.append(line)
+        size += len(line)
+        if line.strip():
             break
-        first += line
-    return first
+    return lines
 
 
 def _whole(name: str, first: bytes, stream: BinaryIO, spool: Spool) -> Piece:
