@@ -190,7 +190,7 @@ class _Writing:
             "consignment": _hex(bundle.consignment),
             "receipts": self._receipts(),
             "changes": [self._header[header] for header in _distinct(bundle.changes)],
-            "attestations": [_attested(each) for each in sorted(bundle.attestations, key=_by_block)],
+            "attestations": [_attested(each) for _, each in _by_key(bundle.attestations, _by_block)],
             "blinds": [blind_to_json(each) for _, each in _by_key(bundle.blinds, lambda blind: blind.blinded)],
             "openings": [
                 {
@@ -279,8 +279,9 @@ def _distinct(items: Iterable[bytes]) -> list[bytes]:
     return list(dict.fromkeys(items))
 
 
-def _by_block(each: AttestedHead) -> tuple[int, bytes, bytes]:
-    return each.attestation.block_number, each.attestation.block_hash, each.attestation.head
+def _by_block(each: AttestedHead) -> tuple[int, bytes, bytes, int, bytes]:
+    said = each.attestation
+    return said.block_number, said.block_hash, said.head, said.position, said.consignment
 
 
 def _by_log(each: LoggedProof) -> tuple[str, int, int, bytes]:

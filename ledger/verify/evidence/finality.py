@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.chain.proof.errors import ProofError, SealsError
-from ledger.chain.proof.qbft import follow, require_final, trusted_at
+from ledger.chain.proof.qbft import follow, require_final, sealers, trusted_at
 from ledger.errors import InputError, LedgerError
 from ledger.tlog.errors import ProofWrongError, SignatureWrongError
 from ledger.tlog.merkle import leaf_hash, verify_inclusion
@@ -78,7 +78,7 @@ def judge_blocks(
 
 
 def _judge(header: Header, validators: _Validators | None, log: _Log) -> ProvenBlock:
-    words = [validators.word(header)] if validators is not None and header.is_bft else []
+    words = [validators.word(header) if validators is not None else _own_seals(header)] if header.is_bft else []
     logged = log.word(header)
     words += [logged] if logged is not None else []
     for proof in (Proof.REFUTED, Proof.GIVEN):
@@ -87,6 +87,15 @@ def _judge(header: Header, validators: _Validators | None, log: _Log) -> ProvenB
                 return ProvenBlock(header.number, header.hash(), proof, word.reason)
     reason = " ".join(word.reason for word in words) or _NOTHING
     return ProvenBlock(header.number, header.hash(), Proof.MISSING, reason)
+
+
+def _own_seals(header: Header) -> _Word:
+    """What seals say where no validators are trusted: nothing, but they have to be those of the header's own list."""
+    try:
+        sealers(header)
+    except ProofError as error:
+        return _judged(error)
+    return _Word(Proof.MISSING, "your trust file names no validators whose seals count. Add those of its chain.")
 
 
 def _validators(changes: Sequence[Header], roots: TrustRoots) -> _Validators | None:
