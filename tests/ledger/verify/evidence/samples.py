@@ -32,6 +32,7 @@ from tests.ledger.verify.builder import (
     SG,
     delivered,
     make_event,
+    registered,
     sealed,
 )
 
@@ -212,6 +213,25 @@ def logged_and_cosigned() -> RecordedBundle:
         RecordedBundle(replace(made.bundle, logged=(proof,)), replace(made.roots, event_logs=policy_of(signer)))
     )
 
+
+@cache
+def smallest() -> RecordedBundle:
+    """Registered, and no more; one validator: what every bit of is tried."""
+    return as_read(record_bundle(registered().case(), validators=1))
+
+
+@cache
+def smallest_witnessed() -> RecordedBundle:
+    return witnessed_by(smallest(), range(QUORUM), later=0)
+
+
+@cache
+def smallest_attested() -> RecordedBundle:
+    return attested_by(smallest(), (KR, NL))
+
+
+SMALLEST = {"sealed": smallest, "witnessed": smallest_witnessed, "attested": smallest_attested}
+"""Of every way to prove that blocks are final and where a history ends, the smallest bundle."""
 
 VERIFIED = {
     "sealed by validators": sealed_by_validators,

@@ -360,7 +360,7 @@ def test_a_block_that_the_block_log_leaves_out_is_not_shown_to_be_final():
 
 
 def test_validators_voted_in_and_out_are_followed_from_the_trusted_ones():
-    """One joins after the registration, one leaves before the seal; the heads at which it happened are in the bundle."""
+    """A fifth one joins before the registration; the header at which it did is in the bundle."""
     made = sealed_by_validators()
     five = [*FOUR, validator(4)]
     changed = seal(make_header(9, 5), five).encode()
