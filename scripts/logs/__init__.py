@@ -1,0 +1,1 @@
+"""What the benchmark of logs measures, and the peer that it measures beside."""
