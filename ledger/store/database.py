@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, create_engine, event
@@ -22,10 +24,10 @@ from ledger.store.errors import (
     StoreReadOnlyError,
     StoreUnusableError,
 )
+from ledger.tlog.durable import Disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
@@ -55,7 +57,9 @@ def prepare_file(path: Path) -> None:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not path.exists():
+            _make(path)
+        os.close(os.open(path, os.O_RDWR))
         with path.open("rb") as file:
             header = file.read(100)
     except PermissionError:
@@ -104,6 +108,24 @@ def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     # A writer takes its turn at once: one that begins as a reader may find, too late, that another was first.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make(path: Path) -> None:
+    """Make the file under another name, and give it its own once it is a store: a crash leaves no half of one."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(descriptor)
+    new = Path(name)
+    try:
+        _mark_as_store(new)
+        try:
+            path.hardlink_to(new)
+        except FileExistsError:
+            pass  # another process was faster
+        except OSError:  # a file system without hard links
+            new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    Disk().sync([path.parent])
 
 
 def _mark_as_store(path: Path) -> None:
