@@ -79,13 +79,6 @@ def parse_tile_path(path: str) -> Tile | None:
     return tile if tile.path == path and tile.index <= MAX_SIZE else None
 
 
-def tiles_of(size: int) -> Iterator[Tile]:
-    """The tiles of hashes at the right edge of a tree: for each level the last, where it is partial."""
-    for level, width in partial_widths(size):
-        if width:
-            yield Tile(level, size >> TILE_HEIGHT * (level + 1), width)
-
-
 def partial_widths(size: int) -> Iterator[tuple[int, int]]:
     """For each level that a tree of this size has: the level, and how wide its last partial tile is (0: none)."""
     level = 0
