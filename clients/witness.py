@@ -18,6 +18,7 @@ from ledger.errors import Refused
 from ledger.identity.keyfile import STANDARD_COST
 from ledger.identity.witness_keys import WitnessKeystore
 from ledger.tlog.cosignatures import Ed25519Cosigner, MlDsa44Cosigner
+from ledger.tlog.policy import PolicyWitness
 from ledger.tlog.vkeys import SignatureType, VerifierKey, require_key_name
 
 if TYPE_CHECKING:
@@ -103,6 +104,20 @@ def verifier_keys(keys: WitnessPublicKeys) -> tuple[VerifierKey, ...]:
         VerifierKey(keys.name, SignatureType.ED25519_COSIGNATURE, keys.ed25519),
         VerifierKey(keys.name, SignatureType.ML_DSA_44_COSIGNATURE, keys.ml_dsa_44),
     )
+
+
+def policy_witnesses(keys: WitnessPublicKeys, url: str) -> tuple[PolicyWitness, ...]:
+    """A witness as a policy has it: each of its keys by a name of its own, both at one address.
+
+    Args:
+        keys: the witness's.
+        url: its address.
+
+    Raises:
+        PolicyMalformedError: the address cannot stand in a policy.
+    """
+    ed25519, ml_dsa_44 = verifier_keys(keys)
+    return (PolicyWitness(keys.name, ed25519, url), PolicyWitness(f"{keys.name}/ml-dsa-44", ml_dsa_44, url))
 
 
 def _empty_record(home: Home) -> None:

@@ -17,7 +17,7 @@ from clients.cli.session import HomeOption, NodeOption, home_at, open_contracts
 from clients.cli.text import _
 from clients.own_log import LogView, StoredMemberLog, member_at_home, view_log
 from clients.timeline import iso
-from ledger.chain.registered_logs import member_log_key
+from ledger.chain.registered_logs import block_log_key, member_log_key
 from ledger.errors import LedgerError, NotFound, Unavailable
 from ledger.identity.addresses import normal_address
 from ledger.tlog.cosignatures import verifiers_of
@@ -69,6 +69,9 @@ def log_key(
     member: Annotated[
         str | None, typer.Argument(help=_("The address of another member; else this home's own log."))
     ] = None,
+    blocks: Annotated[
+        bool, typer.Option("--blocks", help=_("The key of an authority's log of the chain's blocks instead."))
+    ] = False,
     home: HomeOption = None,
     node: NodeOption = None,
     as_json: AsJson = False,
@@ -87,7 +90,7 @@ def log_key(
                 mend=_("See who is one: smartborder member list"),
             )
         record = found
-    vkey = member_log_key(contracts, record)
+    vkey = block_log_key(contracts, record) if blocks else member_log_key(contracts, record)
     if as_json:
         return write_json({"member": record.address, "origin": vkey.name, "key": vkey.text()})
     console().print(vkey.text(), soft_wrap=True)

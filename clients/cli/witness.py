@@ -19,7 +19,14 @@ from clients.cli.session import HomeOption, NodeOption, PasswordFile, home_at, o
 from clients.cli.stopping import stop_signal
 from clients.cli.text import _
 from clients.own_log import member_at_home
-from clients.witness import DEFAULT_PORT, create_witness, open_witness, verifier_keys, witness_name
+from clients.witness import (
+    DEFAULT_PORT,
+    create_witness,
+    open_witness,
+    policy_witnesses,
+    verifier_keys,
+    witness_name,
+)
 from clients.witness_server import LOOPBACK, WitnessServer
 from ledger.chain.chain_witness import AgainstChain, WitnessRecord
 from ledger.chain.final_blocks import Buried, Sealed
@@ -65,9 +72,20 @@ def create(
 
 
 @command(app)
-def key(home: HomeOption = None, as_json: AsJson = False) -> None:
+def key(
+    url: Annotated[
+        str | None, typer.Option("--url", help=_("Print lines for a policy file, with this address of the witness."))
+    ] = None,
+    home: HomeOption = None,
+    as_json: AsJson = False,
+) -> None:
     """Print the witness's verifier keys (vkeys): a log puts them into its policy. No password is needed."""
-    _print_keys(home_at(home).keystore.folder, as_json=as_json)
+    folder = home_at(home).keystore.folder
+    if url is None or as_json:
+        return _print_keys(folder, as_json=as_json)
+    for each in policy_witnesses(WitnessKeystore(folder).public, url):
+        console().print(f"witness {each.name} {each.key.text()} {each.url}", soft_wrap=True)
+    return None
 
 
 @command(app)

@@ -107,6 +107,12 @@ def member_log_key(contracts: Contracts, member: MemberRecord) -> VerifierKey:
     return log_key(event_log_origin(deployment.chain_id, deployment.event_logs.address, member.address), member)
 
 
+def block_log_key(contracts: Contracts, authority: MemberRecord) -> VerifierKey:
+    """The key of an authority's log of the chain's blocks; its name is the log's origin."""
+    deployment = contracts.deployment
+    return log_key(block_log_origin(deployment.chain_id, deployment.genesis_hash), authority)
+
+
 def objection(contracts: Contracts, checkpoint: Checkpoint) -> Objection | None:
     """What speaks against a checkpoint of a member's event log: everything but that the chain recorded just this one.
 

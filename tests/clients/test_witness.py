@@ -8,7 +8,7 @@ import pytest
 from clients.home import Home
 from clients.own_log import StoredMemberLog, view_log
 from clients.testing.consortium import start
-from clients.witness import create_witness, open_witness, verifier_keys, witness_name
+from clients.witness import create_witness, open_witness, policy_witnesses, verifier_keys, witness_name
 from clients.witness_server import WitnessServer
 from ledger.errors import NotFound, Refused
 from ledger.identity.errors import FileTakenError
@@ -19,7 +19,8 @@ from ledger.tlog.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint
 from ledger.tlog.conflicts import verify_conflict
 from ledger.tlog.errors import KeyMalformedError, OriginWrongError
 from ledger.tlog.notes import Ed25519Signer
-from ledger.tlog.policy_files import parse_policy
+from ledger.tlog.policy import PolicyLog, k_of_n
+from ledger.tlog.policy_files import format_policy, parse_policy
 from ledger.tlog.sources import FolderSource
 from ledger.tlog.witness_client import WitnessEndpoint, endpoints_of, gather_cosignatures
 from tests.ledger.chain.member_logs import MemberLog, entries
@@ -85,10 +86,12 @@ def test_two_witnesses_cosign_with_two_keys_each_what_the_chain_recorded(consort
         gathered, problems = ask(log, endpoints)
     assert problems == [None, None]
     assert len(gathered.note.signatures) == 1 + 2 * 2
-    keys = [key for endpoint in endpoints for key in endpoint.keys]
-    named = [f"witness w{number} {key.text()} {endpoints[number // 2].url}" for number, key in enumerate(keys)]
-    text = f"log {log.key.text()}\n" + "\n".join(named) + "\ngroup both all w0 w1 w2 w3\nquorum both\n"
-    policy = parse_policy(text.encode())
+    publics = [WitnessKeystore(home.keystore.folder).public for home in homes.values()]
+    witnesses = [
+        each for public, asked in zip(publics, endpoints, strict=True) for each in policy_witnesses(public, asked.url)
+    ]
+    policy = k_of_n([PolicyLog(log.key)], witnesses, 4)
+    assert parse_policy(format_policy(policy)) == policy
     policy.check(gathered.note)
     assert len(endpoints_of(policy)) == 2
 

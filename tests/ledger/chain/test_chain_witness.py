@@ -7,7 +7,7 @@ import pytest
 
 from clients.testing.consortium import start
 from ledger.chain.chain_witness import MAX_KEPT, ChainWitness, WitnessRecord
-from ledger.chain.registered_logs import Objection, RegisteredLogs, member_log_key, objection
+from ledger.chain.registered_logs import Objection, RegisteredLogs, block_log_key, member_log_key, objection
 from ledger.errors import Unavailable
 from ledger.identity.keys import CheckpointKey
 from ledger.identity.witness_keys import WitnessKeys
@@ -189,7 +189,8 @@ def test_the_registers_logs_are_every_members_and_the_chains_blocks(consortium):
     for name, party in consortium.parties.items():
         key = member_log_key(consortium.contracts, consortium.members.member(party.address))
         assert logs[key.name] == verifiers_of([key]), name
-    assert len(logs[names[-1]]) == len(consortium.members.authorities())
+    authorities = map(consortium.members.member, consortium.members.authorities())
+    assert logs[names[-1]] == verifiers_of(block_log_key(consortium.contracts, each) for each in authorities)
     assert "logs.example/other" not in logs
 
 
