@@ -128,8 +128,9 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         with tempfile.TemporaryDirectory(prefix="smartborder-audit-") as folder:
             rows += run(events, folder=Path(folder))
     Console().print(table(rows))
-    best = max((row.rate for row in rows if row.workers == max(WORKERS)), default=0.0)
-    print(f"goal of {GOAL:,} events a second {'met' if best >= GOAL else 'missed'}: {best:,.0f}")
+    largest = [row for row in rows if row.workers == max(WORKERS)][-1]
+    print(f"goal of {GOAL:,} events a second {'met' if largest.rate >= GOAL else 'missed'}: {largest.rate:,.0f}")
+    print(f"with {largest.workers} processors for it alone about {largest.processor_rate * largest.workers:,.0f}")
 
 
 if __name__ == "__main__":
