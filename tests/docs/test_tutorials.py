@@ -15,7 +15,8 @@ from ledger.chain.nodes import connect
 from ledger.errors import Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
-TUTORIALS = ("tutorial-exporter.md", "tutorial-customs.md")
+SAID = {"tutorial-exporter.md": "VERIFIED", "tutorial-customs.md": "VERIFIED", "capture.md": "is entry"}
+"""The tutorials, and what their commands say at last."""
 START = "smartborder chain start"
 ANVIL = sorted((ROOT / ".tools" / "node_modules" / "@foundry-rs").glob("anvil-*/bin/anvil"))
 
@@ -66,8 +67,8 @@ def environment(folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", TUTORIALS)
-def test_the_tutorial_works_as_written(name, chain, tmp_path):
+@pytest.mark.parametrize(("name", "said"), SAID.items())
+def test_the_tutorial_works_as_written(name, said, chain, tmp_path):
     page = (ROOT / "docs" / name).read_text()
     blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
     assert blocks[0].strip() == START
@@ -83,4 +84,20 @@ def test_the_tutorial_works_as_written(name, chain, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr + done.stdout[-2000:]
-    assert "VERIFIED" in done.stdout
+    assert said in done.stdout
+
+
+def test_the_python_of_the_page_on_capture_runs(tmp_path):
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "capture.md").read_text(), re.DOTALL)
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::ResourceWarning", "-c", example],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[:2] == ["2", "2"]
+    assert (tmp_path / "event.tlog-proof").read_text().startswith("c2sp.org/tlog-proof@v1\n")
