@@ -64,7 +64,7 @@ def keep_many(transaction: Transaction, documents: Sequence[ReadDocument]) -> Ke
     """
     distinct = {each.document.sha256: each for each in documents}
     known = _require_same_media(transaction, distinct)
-    new = [each for name, each in distinct.items() if name not in known]
+    new = [distinct[name] for name in sorted(distinct) if name not in known]  # in the order of the indexes by name
     _insert_documents(transaction, new)
     numbered = _insert_events(transaction, new)
     numbered |= _known_events(transaction, [distinct[name] for name in known])
@@ -75,7 +75,7 @@ def _require_same_media(transaction: Transaction, distinct: dict[bytes, ReadDocu
     """The names of those that are kept already."""
     table = schema.documents.c
     known = set()
-    for some in in_parts(list(distinct)):
+    for some in in_parts(sorted(distinct)):
         query = select(table.sha256, table.media_type).where(table.sha256.in_(some))
         for name, media in transaction.connection.execute(query):
             require_same(media, distinct[name].document.media_type, "media type", {"sha256": name})

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ledger.errors import LedgerError
 
 APPLICATION_ID: Final = 0x5342_4C31  # "SBL1", in the file's header: tells a store from other SQLite files
+CACHE_KIBIBYTES: Final = 96 * 1024
+"""The most memory for pages: the indexes by hashes of a million events are written all over, and 2 MB would thrash."""
 _MAGIC: Final = b"SQLite format 3\0"
 _PRIMARY_CODE: Final = 0xFF  # an extended result code has its primary code in the lowest byte
 
@@ -100,7 +102,7 @@ def telling_failures_apart(path: Path) -> Iterator[None]:
 
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection, untyped in SQLAlchemy
     connection.isolation_level = None  # transactions begin where _begin says, not at the first write
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KIBIBYTES}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -85,7 +85,7 @@ class EventLogs:
         first: dict[bytes, int] = {}
         for event in events:
             first.setdefault(event.commitment, event.number)
-        for commitment in self._logged(origin, list(first)):
+        for commitment in self.positions(origin, sorted(first)):  # in the order of the index
             del first[commitment]
         log, size = self._id(origin), self.size(origin)
         rows = [(log, size + place, number) for place, number in enumerate(first.values())]
@@ -136,9 +136,6 @@ class EventLogs:
             )
             found.update((row.commitment, row.position) for row in self._transaction.connection.execute(query))
         return found
-
-    def _logged(self, origin: str, commitments: Sequence[bytes]) -> set[bytes]:
-        return set(self.positions(origin, commitments))
 
     def _id(self, origin: str) -> int:
         return int(self._row(origin)["id"])
