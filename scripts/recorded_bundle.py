@@ -123,6 +123,24 @@ def record_bundle(case: Case, validators: int = VALIDATORS) -> RecordedBundle:
     return RecordedBundle(bundle, TrustRoots(ledger, _GENESIS_HASH, founders, trusted))
 
 
+def with_register_event(
+    recorded: RecordedBundle, name: str, *, block: int, time: int, **values: object
+) -> RecordedBundle:
+    """The bundle with one event of the register more, in a block of its own.
+
+    Args:
+        recorded: the bundle.
+        name: the event's name.
+        block: the block that recorded it.
+        time: that block's time, in seconds.
+        values: the event's values by the contract's names for them.
+    """
+    log = _log(_MEMBERS, artifact("Members").interface, name, **values)
+    keys = [validator(number) for number in range(VALIDATORS)]
+    receipts = (*recorded.bundle.receipts, *_proofs(block, time, [[log]], keys))
+    return replace(recorded, bundle=replace(recorded.bundle, receipts=receipts))
+
+
 def with_log(
     recorded: RecordedBundle, member: MemberRecord, entries: Sequence[bytes], index: int, *, block: int
 ) -> RecordedBundle:

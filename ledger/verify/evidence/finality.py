@@ -85,7 +85,8 @@ def _judge(header: Header, validators: _Validators | None, log: _Log) -> ProvenB
         for word in words:
             if word.proof is proof:
                 return ProvenBlock(header.number, header.hash(), proof, word.reason)
-    reason = " ".join(word.reason for word in words) or _NOTHING
+    first, *others = [word.reason for word in words] or [_NOTHING]
+    reason = " ".join((first, *(f"{other[:1].upper()}{other[1:]}" for other in others)))
     return ProvenBlock(header.number, header.hash(), Proof.MISSING, reason)
 
 

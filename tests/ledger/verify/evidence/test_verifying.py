@@ -22,7 +22,7 @@ from ledger.verify.evidence.bundle import Ledger
 from ledger.verify.evidence.errors import BundleMalformedError
 from ledger.verify.evidence.roots import BlockLogTrust
 from ledger.verify.evidence.verifying import verify_document_by_evidence
-from scripts.recorded_bundle import make_header, record_bundle, seal, validator
+from scripts.recorded_bundle import make_header, record_bundle, seal, validator, with_register_event
 from tests.ledger.verify.builder import BR, EXPORTER, KR, NL, SEAL, delivered, registered, sealed
 from tests.ledger.verify.evidence import samples
 from tests.ledger.verify.evidence.samples import (
@@ -503,8 +503,56 @@ def test_what_is_no_bundle_is_undetermined_and_never_an_error():
 
 
 def test_a_suspicion_that_is_in_the_bundle_is_told_and_what_is_left_out_is_said_not_to_be_checked():
-    verdict = verdict_of(whole_life())
-    assert any("never that nothing else is" in each.reason for each in verdict.not_checked)
+    """The exporter's key is retired as stolen, on the day after the seal."""
+    story = sealed()
+    made = with_register_event(
+        record_bundle(story.case()),
+        "KeyRetired",
+        block=20,
+        time=story.now + 86_400,
+        member=story.membership.members[EXPORTER.address].number,
+        key=EXPORTER.signing.address,
+        suspectSince=story.now - 60,
+        by=KR.address,
+    )
+    verdict = verdict_of(made)
+    assert verdict.word is Word.VERIFIED
+    assert told(verdict, Outcome.WARNING).keys() == {"member.suspect"}
+    silent = verdict_of(sealed_by_validators())
+    assert told(silent, Outcome.WARNING) == {}
+    assert any("never that nothing else is" in each.reason for each in silent.not_checked)
+
+
+def test_the_register_is_shown_only_as_far_as_it_tells_who_somebody_was():
+    made = with_register_event(
+        sealed_by_validators(), "EncryptionKeyReplaced", block=20, time=5, member=5, encryptionKey=ZERO32, by=KR.address
+    )
+    assert "says nothing of who the members were" in told(verdict_of(made))["history.read"]
+
+
+def test_suspensions_and_new_roles_after_a_statement_undo_nothing():
+    """The contract's word at acceptance counts, whatever the register shows of later times."""
+    story = sealed()
+    number = story.membership.members[EXPORTER.address].number
+    made = record_bundle(story.case())
+    for block, (name, values) in enumerate(
+        [
+            ("RolesSet", {"roles": Role.CARRIER.bit}),
+            ("MemberSuspended", {}),
+            ("MemberReinstated", {}),
+            ("ProfileReplaced", {"profile": '{"name":"Hanbit Heavy Machinery"}'}),
+            ("MemberDismissed", {}),
+        ],
+        start=2,
+    ):
+        made = with_register_event(made, name, block=block, time=5, member=number, by=KR.address, **values)
+    verdict = verdict_of(made)
+    assert verdict.word is Word.VERIFIED
+    assert "Hanbit Heavy Machinery" in told(verify_bundle(without_events(made.bundle), made.roots))["document.present"]
+
+
+def without_events(bundle):
+    return replace(bundle, events=())
 
 
 def test_unsealing_and_other_acts_that_name_nobody_need_no_counterparty():
