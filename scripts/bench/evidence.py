@@ -81,7 +81,7 @@ def growth(sizes: Sequence[int], rounds: int = 3) -> Iterator[Measured]:
 
 
 def from_a_chain() -> tuple[int, int, float]:
-    """A consignment cleared for export on the embedded chain: its statements, its bundle's bytes, seconds to make it."""
+    """A consignment cleared for export on the embedded chain: statements, the bundle's bytes, seconds to make it."""
     consortium = practice.start().consortium
     goods = consortium.register(transit=("SG",))
     consortium.clear("customs_kr", "exporter", goods, Side.EXPORT)
