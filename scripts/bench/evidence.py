@@ -6,6 +6,8 @@ A consignment has 20 statements and, unless said otherwise, 200 events, each in 
 events of one batch share a block and a receipt. Real are the proofs, the seals of four validators, the documents and
 everything that is measured; simulated is the chain that they come from (:mod:`scripts.recorded_bundle`). What making a
 bundle from a real chain takes is measured beside it, on a small history over the embedded chain.
+
+Seconds are the processor's: nothing here waits, so that they are those of a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -87,9 +89,9 @@ def from_a_chain() -> tuple[int, int, float]:
     consortium.clear("customs_kr", "exporter", goods, Side.EXPORT)
     consortium.hand_over("exporter", "carrier", goods)
     case = gather(consortium.contracts, None, goods)
-    start = time.perf_counter()
+    start = time.process_time()
     made = make_bundle(consortium.contracts, case)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     return len(case.statements), len(encode_bundle(made.bundle)), seconds
 
 
@@ -97,9 +99,9 @@ def fastest(work: Callable[[], object], rounds: int) -> float:
     """The seconds that the fastest of some rounds took."""
     found = float("inf")
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        found = min(found, time.perf_counter() - start)
+        found = min(found, time.process_time() - start)
     return found
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.chain.proof.headers import read_header
+from ledger.epcis import Document, Kind, write_json
+from ledger.epcis.context import EPCIS_CONTEXT
 from ledger.verify import Outcome
 from ledger.verify.evidence import encode_bundle, verify_evidence
 from scripts.recorded_bundle import record_bundle, seal, validator
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 INDEX = "index.json"
 EXAMPLE = "sealed-by-validators"
+DOCUMENT = "documents-left-out.jsonld"
 
 
 def bundles() -> Iterator[tuple[str, bytes, RecordedBundle]]:
@@ -96,6 +99,13 @@ def _another_seal(made: RecordedBundle) -> RecordedBundle:
     return replace(made, bundle=replace(made.bundle, head=record_bundle(forged).bundle.head))
 
 
+def document_left_out() -> bytes:
+    """The document of the seal, which one of the bundles has only by its hashes."""
+    event = list(sealed().events.values())[-1].event
+    assert event is not None
+    return write_json(Document(Kind.EVENT, event.context, (event,), {}, event.own_context or [EPCIS_CONTEXT]))
+
+
 def files() -> Iterator[tuple[str, bytes]]:
     """Every file beside this one, by its name."""
     trusts: dict[str, str] = {}
@@ -111,6 +121,7 @@ def files() -> Iterator[tuple[str, bytes]]:
             "told": {each.rule: each.reason for each in told},
         }
         yield f"{name}.evidence", data
+    yield DOCUMENT, document_left_out()
     for text, trust in trusts.items():
         yield trust, text.encode()
     yield INDEX, (json.dumps(index, indent=2, ensure_ascii=False) + "\n").encode()
@@ -120,7 +131,7 @@ def write() -> None:
     """Write every file, and take away those that are made no more."""
     made = dict(files())
     for file in HERE.iterdir():
-        if file.suffix in {".evidence", ".json"} and file.name not in made:
+        if file.suffix in {".evidence", ".json", ".jsonld"} and file.name not in made:
             file.unlink()
     for name, data in made.items():
         (HERE / name).write_bytes(data)
