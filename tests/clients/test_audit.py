@@ -244,6 +244,18 @@ def test_the_last_events_removed_everywhere_in_the_store_are_found_by_the_log(co
     assert "3 entries beyond" in found["entry.waiting"].reason
 
 
+def test_a_document_of_a_consignment_removed_with_its_events_is_found_by_what_belongs_to_it(copy):
+    [(name,)] = copy.sql("SELECT document FROM consignment_documents LIMIT 1")
+    copy.sql("DELETE FROM events WHERE document = ?", name)
+    copy.sql("DELETE FROM documents WHERE sha256 = ?", name)
+    assert set(copy.found()) == {"document.kept"}
+
+
+def test_a_statement_about_a_consignment_that_is_gone_is_found(copy):
+    copy.sql("DELETE FROM consignments")
+    assert "statement.sealed" in copy.found()
+
+
 def test_an_added_event_row_is_found(copy):
     copy.sql(
         "INSERT INTO events (document, place, commitment, content_digest, event_hash) "
@@ -320,7 +332,9 @@ def test_a_tile_changed_on_disk_and_a_missing_one_are_found(copy):
 
 def test_without_the_log_the_chain_is_held_to_the_journal(copy):
     shutil.rmtree(copy.home.log_folder)
-    assert copy.audit().word is Word.VERIFIED
+    report = copy.audit()
+    assert report.word is Word.VERIFIED
+    assert "log.read" in {each.rule for each in report.findings if each.outcome is Outcome.WARNING}
     copy.sql("UPDATE log_entries SET event = 1 WHERE position = 2")
     assert set(copy.found()) == {"checkpoint.root"}
 
@@ -443,6 +457,11 @@ def test_a_ucr_put_on_other_goods_is_found(copy):
     assert copy.found()["consignment.reference"].expected == consignment.hex()
     copy.sql("UPDATE consignments SET sealed_salt = zeroblob(60)")
     assert "cannot be read" in copy.found()["consignment.reference"].reason
+
+
+def test_a_log_secret_that_was_altered_is_told(copy):
+    copy.sql("UPDATE event_logs SET sealed_secret = zeroblob(60)")
+    assert "store.read" in copy.found()
 
 
 def test_without_a_node_the_rest_is_checked_and_the_word_is_undetermined(copy):

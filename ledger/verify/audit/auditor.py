@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,10 +27,15 @@ from ledger.tlog.tiles import CHECKPOINT_PATH
 from ledger.verify.audit.chain import read_chain
 from ledger.verify.audit.checkpoints import audit_recorded, compare_roots
 from ledger.verify.audit.consignments import Judging, audit_consignments
-from ledger.verify.audit.documents import audit_documents, audit_stray_events, default_workers
+from ledger.verify.audit.documents import audit_documents, audit_lost_documents, default_workers
 from ledger.verify.audit.logs import Journal, WatchedLog, audit_log, journal_tree, stored_logs
 from ledger.verify.audit.report import AuditReport, Ledger
-from ledger.verify.audit.statements import audit_blinds, audit_references, stored_statements
+from ledger.verify.audit.statements import (
+    audit_blinds,
+    audit_references,
+    audit_stray_statements,
+    stored_statements,
+)
 from ledger.verify.findings import AsOf
 
 if TYPE_CHECKING:
@@ -99,8 +103,6 @@ class _Audit:
         self._scope = scope
         self._progress = progress
         self._ledger = Ledger()
-        self._statements: defaultdict[bytes, list[StoredStatement]] = defaultdict(list)
-        self._consignments: list[bytes] = []
 
     def run(self) -> AuditReport:
         """Take the steps that the module's head lists."""
@@ -111,10 +113,8 @@ class _Audit:
             with RawStore(self._scope.store, self._scope.store_key) as store:
                 self._audit_store(store)
                 self._audit_logs(store, chain)
-        if chain is None:
-            return self._ledger.report(None)
-        self._audit_consignments(chain)
-        return self._ledger.report(AsOf(chain.as_of.number, chain.as_of.time))
+                self._audit_consignments(store, chain)
+        return self._ledger.report(AsOf(chain.as_of.number, chain.as_of.time) if chain else None)
 
     def _read_chain(self) -> AuditedChain | None:
         if self._scope.contracts is None:
@@ -136,22 +136,16 @@ class _Audit:
         workers, key = self._scope.workers, self._scope.store_key
         steps: tuple[Callable[[], None], ...] = (
             lambda: audit_documents(store, key, self._ledger, workers, self._told("documents")),
-            lambda: audit_stray_events(store, self._ledger),
+            lambda: audit_lost_documents(store, self._ledger),
             lambda: audit_references(store, self._ledger),
             lambda: audit_blinds(store, self._ledger),
-            lambda: self._read_statements(store),
+            lambda: audit_stray_statements(store, self._ledger),
         )
         for step in steps:
             try:
                 step()
             except Unavailable as error:
                 self._ledger.failed("store.read", f"store {store.path}", error.message)
-
-    def _read_statements(self, store: RawStore) -> None:
-        ids = (row[0] for row in store.rows("SELECT id FROM consignments ORDER BY id"))
-        self._consignments = [id_ for id_ in ids if isinstance(id_, bytes)]
-        for each in stored_statements(store, self._ledger):
-            self._statements[each.consignment].append(each)
 
     def _audit_logs(self, store: RawStore | None, chain: AuditedChain | None) -> None:
         own = self._own_log(store, chain)
@@ -213,6 +207,8 @@ class _Audit:
         """The log is not at hand: hold the chain to the entries that the store's journal gives."""
         member = self._member_of(own.origin, chain)
         if member is not None:
+            reason = "it cannot be read here: the chain was held to the entries that the store gives"
+            self._ledger.warn("log.read", f"log {own.origin}", reason)
             recorded = chain.checkpoints_of(member)
             tree = journal_tree(Journal(store, own, self._ledger), own.origin, {each.size for each in recorded})
             compare_roots(recorded, tree, self._ledger)
@@ -224,16 +220,23 @@ class _Audit:
             reason = "it is signed with a key that the register has replaced since: publish it anew"
             self._ledger.warn("log.checkpoint", f"log {source.name}, {CHECKPOINT_PATH}", reason)
 
-    def _audit_consignments(self, chain: AuditedChain) -> None:
-        if self._scope.store is None:
-            return
-        told = self._told("consignments")
+    def _audit_consignments(self, raw: RawStore, chain: AuditedChain | None) -> None:
+        def statements(consignment: bytes) -> list[StoredStatement]:
+            return list(stored_statements(raw, consignment, self._ledger))
+
         try:
-            with Store.open(self._scope.store, self._scope.store_key) as store:
+            rows = raw.rows("SELECT id FROM consignments ORDER BY id")
+            consignments = [row[0] for row in rows if isinstance(row[0], bytes)]
+            if chain is None:
+                for consignment in consignments:
+                    statements(consignment)
+                return
+            with Store.open(raw.path, self._scope.store_key) as store:
                 judging = Judging(chain, store, self._scope.member, self._scope.trust, self._scope.gazetteer)
-                audit_consignments(self._consignments, self._statements, judging, self._ledger, told)
+                told = self._told("consignments")
+                audit_consignments(consignments, statements, judging, self._ledger, told)
         except Unavailable as error:
-            self._ledger.failed("store.read", f"store {self._scope.store}", error.message)
+            self._ledger.failed("store.read", f"store {raw.path}", error.message)
 
     def _told(self, what: str) -> Callable[[int, int], None]:
         return lambda done, total: self._progress(what, done, total)

@@ -12,7 +12,7 @@ from ledger.verify.gather import gather
 from ledger.verify.verifier import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from ledger.store.store import Store
     from ledger.verify.audit.chain import AuditedChain
@@ -44,7 +44,7 @@ class Judging:
 
 def audit_consignments(
     consignments: Sequence[bytes],
-    statements: Mapping[bytes, Sequence[StoredStatement]],
+    statements: Callable[[bytes], Sequence[StoredStatement]],
     judging: Judging,
     ledger: Ledger,
     told: Callable[[int, int], None],
@@ -53,14 +53,14 @@ def audit_consignments(
 
     Args:
         consignments: their ids (32 bytes each).
-        statements: what the store keeps about each.
+        statements: gives what the store keeps about one.
         judging: with what.
         ledger: takes what is found.
         told: is called with how many were judged, and how many there are.
     """
     for number, consignment in enumerate(consignments, 1):
         ledger.counts["consignments"] += 1
-        kept = statements.get(consignment, ())
+        kept = statements(consignment)
         case = _case(consignment, judging, ledger)
         _take_verdict(verify(case), ledger)
         for each in kept:

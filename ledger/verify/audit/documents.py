@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError
-from ledger.store.examining import Examined, examine, parts
+from ledger.store.examining import Examined, examine, parts, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,13 +99,19 @@ def _take(examined: Examined, ledger: Ledger) -> None:
     ledger.left_out(examined.more)
 
 
-def audit_stray_events(store: RawStore, ledger: Ledger) -> None:
-    """Tell of events whose document the store does not have at all."""
+def audit_lost_documents(store: RawStore, ledger: Ledger) -> None:
+    """Tell of documents that belong to a consignment, and of events that stand in one, where the document is gone."""
+    query = (
+        "SELECT c.document, c.consignment FROM consignment_documents c LEFT JOIN documents d ON d.sha256 = c.document "
+        "WHERE d.sha256 IS NULL ORDER BY c.consignment"
+    )
+    for document, consignment in store.rows(query):
+        reason = f"it belongs to the consignment 0x{shown(consignment)}, and the store does not have it: it was removed"
+        ledger.failed("document.kept", f"document {shown(document)}", reason)
     query = (
         "SELECT e.document, e.place FROM events e LEFT JOIN documents d ON d.sha256 = e.document "
         "WHERE d.sha256 IS NULL ORDER BY e.id"
     )
     for document, place in store.rows(query):
-        name = document.hex() if isinstance(document, bytes) else repr(document)
         reason = "the store lists an event of a document that it does not have: the document was removed"
-        ledger.failed("event.stands", f"document {name}, event {place}", reason)
+        ledger.failed("event.stands", f"document {shown(document)}, event {place}", reason)

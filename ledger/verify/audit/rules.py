@@ -49,6 +49,11 @@ _RULES: Final = (
         "Only valid documents are captured: this one was put there another way, or changed.",
     ),
     AuditRule(
+        "document.kept",
+        "Every document of every consignment is there",
+        "The document was removed. It has to come from a copy, or in a parcel from a party to the consignment.",
+    ),
+    AuditRule(
         "event.digests",
         "Every event has the event hash, content digest and commitment that the store lists",
         "Either the document was changed or the list. The log tells which: its entry was made from the commitment "

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _STATEMENTS = (
     'SELECT digest, consignment, chain_id, contract, status, "transaction", position, sealed_statement '
-    "FROM statements ORDER BY sequence"
+    "FROM statements WHERE consignment = ? ORDER BY sequence"
 )
+_STRAY_STATEMENTS = "SELECT digest, consignment FROM statements WHERE consignment NOT IN (SELECT id FROM consignments)"
 _BLINDS = "SELECT blinded, consignment, sealed_content FROM blinds ORDER BY blinded"
 _CONSIGNMENTS = (
     "SELECT id, exporter, sealed_ucr, sealed_salt FROM consignments WHERE sealed_ucr IS NOT NULL ORDER BY id"
@@ -87,9 +88,16 @@ def audit_blinds(store: RawStore, ledger: Ledger) -> None:
             ledger.warn("blind.event", place, f"the event {blind.content.commitment.hex()} behind it is not at hand")
 
 
-def stored_statements(store: RawStore, ledger: Ledger) -> Iterator[StoredStatement]:
-    """Every statement of a store that can be read, its digest and its signer computed anew."""
-    for row in store.rows(_STATEMENTS):
+def audit_stray_statements(store: RawStore, ledger: Ledger) -> None:
+    """Tell of statements about consignments that the store does not know."""
+    for digest, consignment in store.rows(_STRAY_STATEMENTS):
+        reason = "it is about a consignment that the store does not know: a row was removed or changed"
+        ledger.failed("statement.sealed", statement_place(digest, consignment), reason)
+
+
+def stored_statements(store: RawStore, consignment: bytes, ledger: Ledger) -> Iterator[StoredStatement]:
+    """Every statement about a consignment that can be read, its digest and its signer computed anew."""
+    for row in store.rows(_STATEMENTS, consignment):
         ledger.counts["statements"] += 1
         found = _statement(store, row, ledger)
         if found is not None:
