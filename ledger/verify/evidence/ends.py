@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ledger.chain.proof.storage import StorageProof
     from ledger.chain.state import State
+    from ledger.identity.attestations import HeadAttestation
     from ledger.verify.evidence.bundle import AttestedHead, Bundle
     from ledger.verify.evidence.roots import TrustRoots
 
@@ -33,11 +34,13 @@ class FoundEnds:
     Attributes:
         ends: what is proven, the contract's storage first.
         state: the contract's state, as its storage proves it.
+        attested: the attestations that enough authorities signed; what others claim counts for nothing.
         problem: why something that was given proves nothing.
     """
 
     ends: tuple[ProvenEnd, ...] = ()
     state: State | None = None
+    attested: tuple[HeadAttestation, ...] = ()
     problem: str = ""
 
 
@@ -59,12 +62,14 @@ def prove_ends(bundle: Bundle, roots: TrustRoots, address: Mapping[int, str]) ->
     """
     stored = None if bundle.head is None else _stored(bundle, bundle.head, roots, address)
     ends = [] if stored is None else [stored[0]]
-    problems = []
+    attested, problems = [], []
     for each in bundle.attestations:
         end, problem = _attested(bundle, each, roots)
-        ends += [end] if end is not None else []
+        if end is not None:
+            ends.append(end)
+            attested.append(each.attestation)
         problems += [problem] if problem else []
-    return FoundEnds(tuple(ends), None if stored is None else stored[1], " ".join(problems))
+    return FoundEnds(tuple(ends), None if stored is None else stored[1], tuple(attested), " ".join(problems))
 
 
 def _stored(

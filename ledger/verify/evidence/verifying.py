@@ -35,9 +35,10 @@ from ledger.verify.verifier import verify
 from ledger.verify.wording import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ledger.chain.proof.headers import Header
+    from ledger.identity.attestations import HeadAttestation
     from ledger.identity.signing import Opening
     from ledger.verify.evidence.bundle import Bundle
     from ledger.verify.evidence.members import ProvenRegister
@@ -125,7 +126,7 @@ def evidence_case(bundle: Bundle, roots: TrustRoots) -> Case | None:
     )
     blocks = judge_blocks(headers, changes, bundle.block_log, roots)
     logged = prove_logged(bundle, found, register, roots)
-    proven = Proven(blocks=_compared(blocks, bundle), admitted=register.admitted, logged=logged)
+    proven = Proven(blocks=blocks, admitted=register.admitted, logged=logged)
     if register.missing:
         return replace(case, gaps=(_missing(register),), proven=proven)
     entries = _entries(found, register, openings)
@@ -180,6 +181,7 @@ def _entry(each: ProvenAcceptance, register: ProvenRegister, openings: Mapping[b
 
 def _with_end(case: Case, proven: Proven, found: FoundEnds) -> Case:
     """The case with where its history ends; a proof of a time before its last statement proves no end."""
+    proven = replace(proven, blocks=_compared(proven.blocks, found.attested))
     last = case.statements[-1].acceptance.moment.block if case.statements else 0
     late = tuple(end for end in found.ends if end.as_of.block >= last)
     problem = found.problem
@@ -196,13 +198,14 @@ def _last(headers: tuple[Header, ...]) -> AsOf | None:
     return AsOf(headers[-1].number, headers[-1].time) if headers else None
 
 
-def _compared(blocks: tuple[ProvenBlock, ...], bundle: Bundle) -> tuple[ProvenBlock, ...]:
-    """The blocks, those refuted that authorities attested with another hash."""
-    attested = {each.attestation.block_number: each.attestation.block_hash for each in bundle.attestations}
+def _compared(blocks: tuple[ProvenBlock, ...], attested: Iterable[HeadAttestation]) -> tuple[ProvenBlock, ...]:
+    """The blocks, those refuted of whose number enough authorities attested another."""
+    others = {(each.block_number, each.block_hash) for each in attested} - {(each.number, each.hash) for each in blocks}
+    refuted = {number for number, _ in others}
     return tuple(
-        block
-        if attested.get(block.number, block.hash) == block.hash
-        else replace(block, final=Proof.REFUTED, reason="a head is attested after another block of this number.")
+        replace(block, final=Proof.REFUTED, reason="a head is attested after another block of this number.")
+        if block.number in refuted
+        else block
         for block in blocks
     )
 

@@ -11,6 +11,7 @@ from ledger.chain.proof.headers import read_header
 from ledger.chain.proof.qbft import ValidatorSet
 from ledger.epcis import Document, Kind, write_json
 from ledger.identity.addresses import checksum_address
+from ledger.identity.attestations import HeadAttestation
 from ledger.identity.milestones import Milestone, Role, UnsealReason
 from ledger.identity.statements import ZERO32
 from ledger.identity.terms import unseal_terms
@@ -18,7 +19,7 @@ from ledger.store.blinds import EventContent, SealContent
 from ledger.store.records import Reference
 from ledger.verify import Outcome, Word
 from ledger.verify.evidence import encode_bundle, evidence_case, verify_bundle, verify_evidence
-from ledger.verify.evidence.bundle import Ledger
+from ledger.verify.evidence.bundle import AttestedHead, Ledger
 from ledger.verify.evidence.errors import BundleMalformedError
 from ledger.verify.evidence.roots import BlockLogTrust
 from ledger.verify.evidence.verifying import verify_document_by_evidence
@@ -431,6 +432,47 @@ def test_an_attestation_of_another_consignment_is_refused_and_of_another_block_r
     made = attested_by(sealed_by_validators(), (KR, NL), block_number=last)
     verdict = verdict_of(made)
     assert "attested after another block" in told(verdict, Outcome.FAILED)["evidence.block_final"]
+
+
+def test_what_too_few_authorities_attest_neither_refutes_a_block_nor_covers_for_it():
+    """Anybody can write an attestation that nobody signed, of the right block or of another."""
+    made = sealed_by_validators()
+    last = read_header(receipt_of(made, 2).header)
+    nobodys = [
+        AttestedHead(HeadAttestation(made.bundle.consignment, head, 2, last.number, block_hash), ())
+        for head, block_hash in ((ZERO32, ZERO32), (b"\xff" * 32, last.hash()))
+    ]
+    assert verdict_of(made, attestations=tuple(nobodys)).word is Word.VERIFIED
+    fork = attested_by(made, (KR, NL), block_number=last.number)
+    covered = verdict_of(fork, attestations=(*fork.bundle.attestations, nobodys[1]))
+    assert "attested after another block" in told(covered, Outcome.FAILED)["evidence.block_final"]
+
+
+@pytest.mark.parametrize("changes", [{"position": 7}, {"position": 1}, {"head": sha256(b"another").digest()}])
+def test_an_older_end_that_cannot_have_become_the_newest_is_found(changes):
+    made = sealed_by_validators()
+    last = read_header(receipt_of(made, 2).header)
+    older = attested_by(made, (KR, NL), block_number=last.number, block_hash=last.hash(), **changes)
+    verdict = verify_bundle(replace(older.bundle, head=made.bundle.head), older.roots)
+    assert verdict.word is Word.NOT_VERIFIED
+    assert "a history only grows" in told(verdict, Outcome.FAILED)["evidence.history_complete"]
+
+
+def test_an_older_end_that_agrees_with_the_newest_is_one_more_proof():
+    made = sealed_by_validators()
+    last = read_header(receipt_of(made, 2).header)
+    older = attested_by(made, (KR, NL), block_number=last.number, block_hash=last.hash())
+    verdict = verify_bundle(replace(older.bundle, head=made.bundle.head), older.roots)
+    assert verdict.word is Word.VERIFIED
+    assert verdict.as_of.block > last.number
+
+
+def test_of_two_ends_with_more_statements_than_are_given_only_the_missing_ones_are_told():
+    early, late = sealed_by_validators(), attested_by(held_after_sealing(), (KR, NL))
+    given = replace(early.bundle, receipts=early.bundle.receipts[:-1], blinds=(), events=(), named=())
+    verdict = verify_bundle(replace(given, attestations=late.bundle.attestations), late.roots)
+    assert "evidence.history_complete" not in told(verdict, Outcome.FAILED)
+    assert "the last ones are missing" in told(verdict, Outcome.FAILED)["history.complete"]
 
 
 def test_storage_that_the_statements_do_not_lead_to_is_found():

@@ -65,7 +65,7 @@ def block_that_too_few_sealed() -> Case:
     return case_of(replace(made.bundle, receipts=tuple(receipts)), made.roots)
 
 
-@example("evidence.block_final", UNDETERMINED, "name the chain's validators or witnesses in your trust file")
+@example("evidence.block_final", UNDETERMINED, "names no validators whose seals count")
 def trust_file_without_validators() -> Case:
     made = honest()
     return case_of(made.bundle, replace(made.roots, validators=None))
