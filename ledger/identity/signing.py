@@ -12,13 +12,23 @@ digest from :func:`typed_data`. Sources: EIP-712, EIP-2098, docs/formats.md ("St
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from ledger.epcis.jcs import SAFE_INTEGER
 from ledger.errors import InputError
 from ledger.identity.milestones import Milestone, Role, Side
 from ledger.identity.signatures import Signature
-from ledger.identity.statements import DOMAIN_NAME, DOMAIN_VERSION, MAX_TIME, STATEMENT_TYPE, Domain, Statement
+from ledger.identity.statements import (
+    DOMAIN_NAME,
+    DOMAIN_VERSION,
+    MAX_TIME,
+    MAX_VALID_UNTIL,
+    STATEMENT_TYPE,
+    Domain,
+    Statement,
+)
 from ledger.identity.untrusted import JsonObject
 
 if TYPE_CHECKING:
@@ -34,6 +44,7 @@ _STATEMENT_FIELDS: Final = [
     {"name": name, "type": kind}
     for kind, name in (member.split(" ") for member in STATEMENT_TYPE[len("Statement(") : -1].split(","))
 ]
+_LARGE: Final = re.compile(r"[1-9][0-9]{15,19}", re.ASCII)
 _STATEMENT_NAMES: Final = frozenset(field["name"] for field in _STATEMENT_FIELDS)
 _Word = TypeVar("_Word", Milestone, Side, Role)
 
@@ -112,7 +123,7 @@ def statement_to_json(statement: Statement) -> dict[str, Any]:
         "commitment": _hex(statement.commitment),
         "eventTime": statement.event_time,
         "signedTime": statement.signed_time,
-        "validUntil": statement.valid_until,
+        "validUntil": _seconds(statement.valid_until),
         "role": int(statement.role),
         "previousHead": _hex(statement.previous_head),
         "counterparty": statement.counterparty,
@@ -135,13 +146,27 @@ def statement_from_json(message: object, where: str = "statement") -> Statement:
         commitment=read.hash("commitment"),
         event_time=read.number("eventTime", MAX_TIME),
         signed_time=read.number("signedTime", MAX_TIME),
-        valid_until=read.number("validUntil", MAX_TIME),
+        valid_until=_last_second(read),
         role=_word(read, "role", Role),
         previous_head=read.hash("previousHead"),
         counterparty=read.address("counterparty"),
         terms=read.hash("terms"),
         detail=read.hash("detail"),
     )
+
+
+def _seconds(number: int) -> int | str:
+    """A last valid time in JSON: as text where JSON numbers (RFC 8785) are no longer exact."""
+    return number if number <= SAFE_INTEGER else str(number)
+
+
+def _last_second(read: JsonObject) -> int:
+    text = read.raw("validUntil")
+    if not isinstance(text, str):
+        return read.number("validUntil", SAFE_INTEGER)
+    if not _LARGE.fullmatch(text) or not SAFE_INTEGER < int(text) <= MAX_VALID_UNTIL:
+        raise read.unexpected("validUntil", f"a number up to {SAFE_INTEGER}, or a larger one below 2^64 as text")
+    return int(text)
 
 
 def signed_to_json(signed: SignedStatement) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ZERO32: Final = bytes(32)
 ZERO_ADDRESS: Final = "0x" + "00" * 20
 MAX_TIME: Final = 2**40 - 1  # seconds; the contracts keep times in 40 bits
+MAX_VALID_UNTIL: Final = 2**64 - 1  # what the contract takes: whatever it accepted can be read
 
 STATEMENT_TYPE: Final = (
     "Statement(bytes32 consignment,uint8 milestone,uint8 side,bytes32 commitment,uint64 eventTime,uint64 signedTime,"
@@ -105,8 +106,8 @@ class Statement:
     def __post_init__(self) -> None:
         for name in ("consignment", "commitment", "previous_head", "terms", "detail"):
             _require_32_bytes(name, getattr(self, name))
-        for name in ("event_time", "signed_time", "valid_until"):
-            _require_time(name, getattr(self, name))
+        for name, latest in (("event_time", MAX_TIME), ("signed_time", MAX_TIME), ("valid_until", MAX_VALID_UNTIL)):
+            _require_time(name, getattr(self, name), latest)
         for name, kind in (("milestone", Milestone), ("side", Side), ("role", Role)):
             object.__setattr__(self, name, _require_word(name, getattr(self, name), kind))
         object.__setattr__(self, "counterparty", normal_address(self.counterparty, "counterparty"))
@@ -188,8 +189,8 @@ def _require_word(name: str, number: int, kind: type[IntEnum]) -> IntEnum:
         ) from None
 
 
-def _require_time(name: str, seconds: int) -> None:
-    if type(seconds) is not int or not 0 <= seconds <= MAX_TIME:
+def _require_time(name: str, seconds: int, latest: int) -> None:
+    if type(seconds) is not int or not 0 <= seconds <= latest:
         raise InputError(
             f"{seconds!r} is not a time in seconds since 1970", where=name, mend="Give whole seconds, UTC."
         )

@@ -66,6 +66,12 @@ def test_the_place_names_the_block_that_took_it(consortium, goods):
         assert (each.place.block_hash, each.place.block_time) == (block.hash, block.time)
 
 
+def test_no_last_valid_time_makes_a_history_unreadable(consortium, goods):
+    """The contract takes any that has not passed; one that no reader knew would hide all that follows."""
+    consortium.say("customs_nl", Milestone.HELD, goods, valid_until=2**64 - 1)
+    assert consignment_history(consortium.contracts, goods).statements[-1].statement.valid_until == 2**64 - 1
+
+
 def test_history_ends_at_the_block_that_is_named(consortium, goods):
     whole = consignment_history(consortium.contracts, goods)
     first = consortium.node.block(whole.statements[0].place.block_number)

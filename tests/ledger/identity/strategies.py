@@ -6,7 +6,7 @@ from ledger.identity.addresses import checksum_address
 from ledger.identity.keys import CURVE_ORDER, SigningKey
 from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
 from ledger.identity.signing import Opening, sign
-from ledger.identity.statements import MAX_TIME, ZERO32, Domain, Statement
+from ledger.identity.statements import MAX_TIME, MAX_VALID_UNTIL, ZERO32, Domain, Statement
 
 hashes = st.binary(min_size=32, max_size=32)
 addresses = st.binary(min_size=20, max_size=20).map(checksum_address)
@@ -31,7 +31,7 @@ def statements(draw):
         commitment=draw(hashes),
         event_time=draw(times),
         signed_time=draw(times),
-        valid_until=draw(times),
+        valid_until=draw(times | st.integers(0, MAX_VALID_UNTIL)),
         role=draw(st.sampled_from(Role)),
         previous_head=ZERO32 if milestone in HEADLESS else draw(hashes),
         counterparty=draw(addresses),

@@ -118,7 +118,7 @@ STATEMENT_DEFECTS = {
     "side": [3, None],
     "eventTime": [-1, 2**40, "1", 1.0, True],
     "signedTime": [2**40],
-    "validUntil": [2**40],
+    "validUntil": [-1, 2**53, "1", "9007199254740991", "09007199254740992", str(2**64), None],
     "role": [0, 10],
     "counterparty": ["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "0x00", 0],
     "previousHead": ["0x"],

@@ -9,6 +9,7 @@ from ledger.errors import InputError
 from ledger.identity.milestones import HEADLESS, Milestone, Role, Side
 from ledger.identity.statements import (
     MAX_TIME,
+    MAX_VALID_UNTIL,
     STATEMENT_TYPE,
     STATEMENT_TYPEHASH,
     ZERO32,
@@ -114,11 +115,13 @@ def test_a_hash_that_is_not_32_bytes_is_refused(name, value):
     assert caught.value.where == name
 
 
-@pytest.mark.parametrize("name", ["event_time", "signed_time", "valid_until"])
-@pytest.mark.parametrize("value", [-1, MAX_TIME + 1, 1.5, True, "1"])
-def test_a_time_that_is_no_whole_second_in_range_is_refused(name, value):
+@pytest.mark.parametrize(
+    ("name", "latest"), [("event_time", MAX_TIME), ("signed_time", MAX_TIME), ("valid_until", MAX_VALID_UNTIL)]
+)
+@pytest.mark.parametrize("value", [-1, None, 1.5, True, "1"])
+def test_a_time_that_is_no_whole_second_in_range_is_refused(name, latest, value):
     with pytest.raises(InputError, match="is not a time") as caught:
-        replace(STATEMENT, **{name: value})
+        replace(STATEMENT, **{name: latest + 1 if value is None else value})
     assert caught.value.where == name
 
 
