@@ -129,6 +129,23 @@ def consignment_history(contracts: Contracts, consignment: bytes, until: Block |
     return ConsignmentHistory(consignment, statements, observations, as_of)
 
 
+def accepted_history(contracts: Contracts, until: Block | None = None) -> Iterator[Accepted]:
+    """Every statement and observation that was accepted, about whatever consignment, in order.
+
+    Args:
+        contracts: the consortium's.
+        until: the last block to read; the latest, if none is given.
+
+    Raises:
+        Unavailable: the node does not answer, or changed its mind about the chain meanwhile.
+    """
+    consortium = contracts.consignments
+    last = (until or contracts.node.latest_block()).number
+    topics = [[consortium.interface.topic(name) for name in ACCEPTANCES]]
+    for name, values, place in _events(consortium, topics, (contracts.deployment.block, last)):
+        yield _accepted(name, values, place, contracts)
+
+
 def find_commitment(contracts: Contracts, commitment: bytes) -> frozenset[bytes]:
     """The consignments about which an event was stated or observed, by its blinded commitment (32 bytes)."""
     consortium = contracts.consignments

@@ -339,6 +339,33 @@ def test_without_the_log_the_chain_is_held_to_the_journal(copy):
     assert set(copy.found()) == {"checkpoint.root"}
 
 
+def test_log_and_journal_removed_together_are_found_by_the_chain(copy):
+    """What is left is a store of documents that nobody ever logged; only the chain knows better."""
+    copy.sql("DELETE FROM log_entries")
+    copy.sql("DELETE FROM event_logs")
+    found = copy.found()
+    assert set(found) == {"entry.waiting"}
+    assert (found["entry.waiting"].expected, found["entry.waiting"].found) == ("36", "0")
+    shutil.rmtree(copy.home.log_folder)
+    for table in ("events", "documents"):
+        copy.sql(f"DELETE FROM {table}")
+    found = copy.found()
+    assert {"entry.waiting", "checkpoint.size"} <= set(found)
+
+
+def test_a_store_removed_whole_is_found_by_the_chain(copy):
+    copy.home.store_path.unlink()
+    assert set(copy.found()) == {"entry.waiting", "checkpoint.size"}
+
+
+def test_a_consignment_removed_whole_is_told_as_a_warning(copy):
+    for table in ("statements", "blinds", "consignments"):
+        copy.sql(f"DELETE FROM {table}")
+    [finding] = [each for each in copy.audit().findings if each.rule == "statement.kept"]
+    assert finding.outcome is Outcome.WARNING
+    assert "accepted 4 statements" in finding.reason
+
+
 def statement_row(copy):
     """The digest of the statement that registers."""
     [(digest,)] = copy.sql("SELECT digest FROM statements ORDER BY sequence LIMIT 1")

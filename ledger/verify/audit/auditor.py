@@ -25,8 +25,8 @@ from ledger.tlog.origins import EventLogOrigin, parse_origin
 from ledger.tlog.reading import LogReader
 from ledger.tlog.tiles import CHECKPOINT_PATH
 from ledger.verify.audit.chain import read_chain
-from ledger.verify.audit.checkpoints import audit_recorded, compare_roots
-from ledger.verify.audit.consignments import Judging, audit_consignments
+from ledger.verify.audit.checkpoints import audit_recorded, checkpoint_place, compare_roots
+from ledger.verify.audit.consignments import Judging, audit_consignments, tell_of_unknown
 from ledger.verify.audit.documents import audit_documents, audit_lost_documents, default_workers
 from ledger.verify.audit.logs import Journal, WatchedLog, audit_log, journal_tree, stored_logs
 from ledger.verify.audit.report import AuditReport, Ledger
@@ -103,6 +103,7 @@ class _Audit:
         self._scope = scope
         self._progress = progress
         self._ledger = Ledger()
+        self._held_to_chain: set[str] = set()  # the members whose recorded roots were compared
 
     def run(self) -> AuditReport:
         """Take the steps that the module's head lists."""
@@ -155,6 +156,25 @@ class _Audit:
             self._without_log(own, store, chain)
         for source in self._scope.others:
             self._audit_source(source, None, store, chain)
+        if chain is not None:
+            self._require_journal(own, chain)
+
+    def _require_journal(self, own: StoredLog | None, chain: AuditedChain) -> None:
+        """Tell of a log that the chain has on record, and of which its member's own store knows nothing."""
+        member = self._scope.member
+        if own is not None or member is None or member not in chain.membership.members:
+            return
+        recorded = chain.checkpoints_of(member)
+        if not recorded:
+            return
+        size, origin = recorded[-1].size, chain.origin(member)
+        reason = f"the chain recorded {size} entries, and the store accounts for none: its journal was removed"
+        self._ledger.failed("entry.waiting", f"log {origin}", reason, expected=str(size), found="0")
+        if member not in self._held_to_chain:
+            reason = f"the chain recorded {size} entries, and there is no log: it was removed"
+            self._ledger.failed(
+                "checkpoint.size", checkpoint_place(recorded[-1], origin), reason, expected=str(size), found="0"
+            )
 
     def _own_log(self, store: RawStore | None, chain: AuditedChain | None) -> StoredLog | None:
         """The store's log on this chain, or the only one that it has."""
@@ -200,6 +220,7 @@ class _Audit:
         if tree is not None:
             self._require_present_key(source, member, chain)
             compare_roots(recorded, tree, self._ledger)
+            self._held_to_chain.add(member)
         elif store and own:
             self._without_log(own, store, chain)
 
@@ -235,6 +256,7 @@ class _Audit:
                 judging = Judging(chain, store, self._scope.member, self._scope.trust, self._scope.gazetteer)
                 told = self._told("consignments")
                 audit_consignments(consignments, statements, judging, self._ledger, told)
+            tell_of_unknown(consignments, judging, self._ledger)
         except Unavailable as error:
             self._ledger.failed("store.read", f"store {raw.path}", error.message)
 

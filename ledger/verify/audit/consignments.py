@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ledger.chain.history import accepted_history
+from ledger.errors import LedgerError
 from ledger.verify.audit.report import AuditFinding
 from ledger.verify.audit.statements import accepted_by_digest, compare_statement
 from ledger.verify.findings import Outcome
@@ -116,3 +119,26 @@ def _tell_of_missing(case: Case, kept: Sequence[StoredStatement], member: str | 
     if missing:
         reason = f"the chain accepted {len(missing)} statements of this member that its store does not keep"
         ledger.warn("statement.kept", f"consignment 0x{case.consignment.hex()}", f"{reason}: 0x{missing[0].hex()} …")
+
+
+def tell_of_unknown(consignments: Sequence[bytes], judging: Judging, ledger: Ledger) -> None:
+    """Tell of consignments that the store's member made statements about, and that the store knows nothing of.
+
+    Args:
+        consignments: the ids (32 bytes each) that the store has.
+        judging: with what.
+        ledger: takes what is found.
+    """
+    member = judging.chain.membership.members.get(judging.member or "")
+    if member is None:
+        return
+    known, missing = frozenset(consignments), Counter[bytes]()
+    try:
+        for each in accepted_history(judging.chain.contracts, judging.chain.as_of):
+            if each.member == member.number and each.statement.consignment not in known:
+                missing[each.statement.consignment] += 1
+    except LedgerError as error:
+        ledger.undetermined("chain.read", "chain", error.diagnostics())
+    for consignment, number in missing.items():
+        reason = f"the chain accepted {number} statements of this member, and its store knows nothing of the goods"
+        ledger.warn("statement.kept", f"consignment 0x{consignment.hex()}", reason)
