@@ -12,8 +12,11 @@ Source: C2SP tlog-witness, section "HTTP Interface".
 
 from __future__ import annotations
 
+import io
 import logging
+import math
 import threading
+import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
@@ -24,6 +27,8 @@ from ledger.tlog.witness_requests import ADD_CHECKPOINT, MAX_REQUEST_BYTES, TEXT
 if TYPE_CHECKING:
     from socket import socket
 
+    from _typeshed import WriteableBuffer
+
     from ledger.tlog.witness import Witness
 
     _Request: TypeAlias = socket | tuple[bytes, socket]
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "127.0.0.1"
 MAX_CONNECTIONS: Final = 64  # at once; more are closed unanswered, and the client asks again
 TIMEOUT_SECONDS: Final = 15.0  # for a client that says nothing
+REQUEST_SECONDS: Final = 60.0  # for a whole request: one that trickles would have its connection for days
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +49,7 @@ class WitnessServer(ThreadingHTTPServer):
         host: the address to listen on.
         port: the port; 0 for any that is free.
         timeout_seconds: how long a connection may say nothing.
+        request_seconds: how long one request may take to arrive, however it trickles.
         max_connections: how many are served at once.
 
     Raises:
@@ -59,10 +66,12 @@ class WitnessServer(ThreadingHTTPServer):
         host: str = LOOPBACK,
         port: int = 0,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        request_seconds: float = REQUEST_SECONDS,
         max_connections: int = MAX_CONNECTIONS,
     ) -> None:
         self.witness = witness
         self.timeout_seconds = timeout_seconds
+        self.request_seconds = request_seconds
         self._free = threading.BoundedSemaphore(max_connections)
         super().__init__((host, port), _Handler)
 
@@ -97,6 +106,38 @@ class WitnessServer(ThreadingHTTPServer):
         self.server_close()
 
 
+class _Incoming(io.RawIOBase):
+    """What a client says, as long as it says it in time."""
+
+    def __init__(self, connection: socket, silence_seconds: float) -> None:
+        self._connection = connection
+        self._silence_seconds = silence_seconds
+        self._end = math.inf
+
+    def expect(self, seconds: float) -> None:
+        """Give the next request so long to arrive."""
+        self._end = time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """What has arrived next.
+
+        Raises:
+            TimeoutError: nothing did, or the time for the whole request is over.
+        """
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the request took too long to arrive")
+        self._connection.settimeout(min(left, self._silence_seconds))
+        try:
+            return self._connection.recv_into(buffer)
+        finally:
+            self._connection.settimeout(self._silence_seconds)
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Reads one connection's requests."""
 
@@ -106,9 +147,17 @@ class _Handler(BaseHTTPRequestHandler):
     server: WitnessServer
 
     def setup(self) -> None:
-        """Bound how long the client may say nothing."""
+        """Bound how long the client may say nothing, and how long it may take to say something."""
         self.request.settimeout(self.server.timeout_seconds)
         super().setup()
+        self.rfile.close()
+        self._incoming = _Incoming(self.request, self.server.timeout_seconds)
+        self.rfile = io.BufferedReader(self._incoming)
+
+    def handle_one_request(self) -> None:
+        """Read and answer one request."""
+        self._incoming.expect(self.server.request_seconds)
+        super().handle_one_request()
 
     def do_POST(self) -> None:
         """``add-checkpoint``."""

@@ -119,6 +119,28 @@ def test_a_client_that_says_nothing_is_let_go(server):
         assert client.recv(100) == b""
 
 
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [(b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 1000\r\n\r\n", b"x"), (b"GET / HTTP/1.1\r\n", b"A: b\r\n")],
+)
+def test_a_client_that_trickles_is_let_go(tmp_path, start, more):
+    server = WitnessServer(new_witness(tmp_path / "witness"), timeout_seconds=5, request_seconds=0.5)
+    with running(server), socket.create_connection(server.server_address, timeout=0.05) as client:
+        client.sendall(start)
+        deadline = time.monotonic() + 10
+        said = None
+        while said is None:
+            assert time.monotonic() < deadline
+            try:
+                client.sendall(more)
+                said = client.recv(100)
+            except TimeoutError:
+                continue
+            except OSError:
+                said = b""
+        assert said == b""
+
+
 def test_clients_that_say_nothing_cannot_take_all_connections_for_ever(server, connection, caplog):
     silent = [socket.create_connection(server.server_address, timeout=10) for _ in range(8)]
     try:
