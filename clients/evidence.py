@@ -9,6 +9,7 @@ from ledger.chain.proof.errors import ProofError
 from ledger.chain.proof.gathering import gather_header
 from ledger.chain.proof.qbft import listed_validators
 from ledger.tlog.cosignatures import verifiers_of
+from ledger.tlog.policy import NO_QUORUM
 from ledger.tlog.reading import LogReader
 from ledger.tlog.sources import source_of
 from ledger.verify.evidence.encoding import encode_bundle
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ledger.chain.deployment import Contracts, Deployment
     from ledger.chain.nodes import Node
     from ledger.chain.proof.qbft import ValidatorSet
+    from ledger.tlog.policy import Policy
     from ledger.verify import Case
     from ledger.verify.evidence.bundle import Bundle, Part
     from ledger.verify.evidence.making import Additions
@@ -136,8 +138,7 @@ def _taken(roots: TrustRoots, validators_since: int) -> list[str]:
         listed = ", ".join(sorted(roots.validators.validators))
         taken.append(f"The node: the validators of block {validators_since} are {listed}.")
     if roots.block_log is not None:
-        names = ", ".join(witness.name for witness in roots.block_log.policy.witnesses)
-        taken.append(f"The policy file: the block log is believed by its witnesses {names or '(none)'}.")
+        taken.append(_taken_of_block_log(roots.block_log.policy))
     if roots.validators is None and roots.block_log is None:
         taken.append(
             "Nothing makes a block final: this chain names no validators in its headers, and no policy of a block log "
@@ -149,3 +150,11 @@ def _taken(roots: TrustRoots, validators_since: int) -> list[str]:
             "the key of its own address."
         )
     return taken
+
+
+def _taken_of_block_log(policy: Policy) -> str:
+    if policy.quorum == NO_QUORUM:
+        return "The policy file: the block log is believed on its own signature; its policy asks for no witness."
+    groups = [f"{group.name}: {group.threshold} of {', '.join(group.members)}" for group in policy.groups]
+    counted = f" ({'; '.join(groups)})" if groups else ""
+    return f"The policy file: the block log is believed where '{policy.quorum}' has cosigned{counted}."

@@ -99,7 +99,10 @@ def cosigners_of(keys: WitnessKeys) -> tuple[Cosigner, ...]:
 
 
 def verifier_keys(keys: WitnessPublicKeys) -> tuple[VerifierKey, ...]:
-    """The keys that verify a witness's cosignatures: what logs put into their policies."""
+    """The keys that verify a witness's cosignatures: what logs put into their policies.
+
+    It is one witness: a policy counts it once, by one of the keys, or by a group of both of which any counts.
+    """
     return (
         VerifierKey(keys.name, SignatureType.ED25519_COSIGNATURE, keys.ed25519),
         VerifierKey(keys.name, SignatureType.ML_DSA_44_COSIGNATURE, keys.ml_dsa_44),

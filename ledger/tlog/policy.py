@@ -29,7 +29,7 @@ from ledger.tlog.notes import open_note
 from ledger.tlog.spellings import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ledger.tlog.checkpoints import Checkpoint
     from ledger.tlog.notes import Note
@@ -125,8 +125,8 @@ class Policy:
         quorum: the name of the witness or group that has to have cosigned, or ``none``.
 
     Raises:
-        PolicyMalformedError: a name is missing, taken or used twice, a key is there twice or not of its kind, or a
-            threshold cannot be met.
+        PolicyMalformedError: a name is missing, taken or used twice, a key is there twice or not of its kind, a
+            threshold cannot be met, or a group counts one witness twice by two of its keys.
     """
 
     logs: tuple[PolicyLog, ...]
@@ -146,8 +146,10 @@ class Policy:
                 raise malformed(f"the key of the witness {shown(witness.name)} is not for cosignatures")
             _define(witness.name, names)
         used: set[str] = set()
+        key_names = {witness.name: witness.key.name for witness in self.witnesses}
         for group in self.groups:
             _require_members(group, names, used)
+            _require_distinct_witnesses(group, key_names)
             _define(group.name, names)
         if self.quorum != NO_QUORUM and self.quorum not in names:
             raise malformed(f"the quorum {shown(self.quorum)} is not defined")
@@ -249,6 +251,17 @@ def _require_members(group: Group, names: set[str], used: set[str]) -> None:
         if member in used:
             raise malformed(f"{shown(member)} is a group's member twice")
         used.add(member)
+
+
+def _require_distinct_witnesses(group: Group, key_names: Mapping[str, str]) -> None:
+    """Refuse two keys of one witness, which have one name, where both could count in the place of two witnesses."""
+    found = [key_names[member] for member in group.members if member in key_names]
+    twice = next((name for name in found if found.count(name) > 1), None)
+    if twice is not None and 1 < group.threshold < len(group.members):
+        raise malformed(
+            f"the group {shown(group.name)} counts the witness {shown(twice)} once for each of its keys; put these "
+            "into a group of their own, of which any counts"
+        )
 
 
 def _require_distinct_keys(keys: Sequence[VerifierKey], what: str) -> None:

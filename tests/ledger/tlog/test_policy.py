@@ -222,3 +222,21 @@ def test_a_policy_has_bounds():
 def test_a_quorum_that_is_not_defined_is_refused():
     with pytest.raises(PolicyMalformedError, match="'A' is not defined"):
         Policy((LOG,), quorum="A")
+
+
+def test_one_witness_is_never_two_by_its_two_keys():
+    """A witness has a key of each kind under one name; cosigning with both it would be a quorum of two by itself."""
+    both = ed25519_cosigner("x.example", 7), ml_dsa_cosigner("x.example", 7)
+    keys = tuple(PolicyWitness(name, each.key) for name, each in zip(("new", "old"), both, strict=True))
+    others = tuple(PolicyWitness(name, COSIGNERS[name].key) for name in ("X1", "X2"))
+    with pytest.raises(PolicyMalformedError, match=r"'x\.example' once for each of its keys"):
+        k_of_n([LOG], [*keys, *others], 2)
+    for k in (1, 4):
+        assert k_of_n([LOG], [*keys, *others], k).groups[0].threshold == k
+    either = Group("x", 1, ("new", "old"))
+    counted = Policy((LOG,), (*keys, *others), (either, Group("two", 2, ("x", "X1", "X2"))), "two")
+    note = signed(checkpoint_of(entries(3)))
+    by_both = note.with_signatures(each.cosign(note.text, NOW) for each in both)
+    with pytest.raises(QuorumMissingError):
+        counted.check(by_both)
+    assert counted.check(by_both.with_signatures([COSIGNERS["X2"].cosign(note.text, NOW)])).cosigned
