@@ -174,9 +174,12 @@ def corrected(state: State, act: Act) -> State:
 
 def opens(assessment: bytes, channel: int, opening: Opening | None) -> bool:
     """Whether blind and reasons open an assessment (its commitment, 32 bytes) as this channel."""
-    if opening is None:
-        return False
-    return assessment == blinded_commitment(assessment_commitment(channel, opening.reasons_digest), opening.blind)
+    return opening is not None and assessment == opened_assessment(channel, opening)
+
+
+def opened_assessment(channel: int, opening: Opening) -> bytes:
+    """The assessment (its commitment, 32 bytes) that blind and reasons open as this channel."""
+    return blinded_commitment(assessment_commitment(channel, opening.reasons_digest), opening.blind)
 
 
 def _require_clearance(state: State, act: Act, *allowed: Clearance) -> None:

@@ -26,6 +26,7 @@ MAX_RECEIPTS: Final = 10_000  # a consignment's life has tens; a batch of scans 
 MAX_HEADERS: Final = 10_000  # a block for each receipt
 MAX_NODES: Final = 50_000  # a receipt's trie has three to six levels, most of them shared
 MAX_LOGS: Final = 10_000  # of one receipt, as ledger.chain.proof.receipts has it
+MAX_LOG_ENTRIES: Final = 20_000  # of all receipts together: what a history costs to judge grows with them
 MAX_BLINDS: Final = 20_000  # two for each statement
 MAX_EVENTS: Final = 10_000  # one for each statement
 MAX_EVENT_BYTES: Final = 1024 * 1024  # an event with a thousand sensor readings takes 200 KB

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from ledger.chain.clearance import opens
+from ledger.chain.clearance import opened_assessment
 from ledger.epcis import DEFAULT_LIMITS, Event, EventDigests, NumberNotExact, canonical_json, digests
 from ledger.epcis.commitment import EVENT_TAG
 from ledger.epcis.context import EPCIS_CONTEXT, effective_context
@@ -140,8 +140,7 @@ def openings_of(bundle: Bundle, statements: Mapping[bytes, Statement]) -> dict[b
         statement = statements.get(digest)
         if statement is None or not names_channel(statement):
             raise _malformed("is of no statement that opens a channel", f"bundle.openings[{index}]")
-        channel = opened_channel(statement.terms)
-        if not any(opens(made, channel, opening) for made in assessments):
+        if opened_assessment(opened_channel(statement.terms), opening) not in assessments:
             raise _malformed("opens no assessment that was stated", f"bundle.openings[{index}]")
         found[digest] = opening
     return found

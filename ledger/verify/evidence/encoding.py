@@ -37,6 +37,7 @@ from ledger.verify.evidence.bundle import (
     MAX_EVENTS,
     MAX_HASHES,
     MAX_HEADERS,
+    MAX_LOG_ENTRIES,
     MAX_LOGGED,
     MAX_LOGS,
     MAX_MANIFEST_BYTES,
@@ -327,7 +328,7 @@ class _Reading:
             )
         self._parts = iter(_cut(parts, chain.from_iterable(sizes)))
         self._headers, self._nodes, self._texts, self._hashes = ([next(self._parts) for _ in each] for each in sizes)
-        self._unpacked = 0
+        self._unpacked = self._log_entries = 0
 
     def bundle(self) -> Bundle:
         read = self._read
@@ -385,6 +386,9 @@ class _Reading:
         logs = read.items("logs", MAX_LOGS)
         if not logs:
             raise _malformed("a receipt of which nothing is used", read.path("logs"))
+        self._log_entries += len(logs)
+        if self._log_entries > MAX_LOG_ENTRIES:
+            raise _too_large(f"the receipts have more than {MAX_LOG_ENTRIES:,} log entries together")
         return ReceiptProof(
             self._header(read),
             read.number("transaction", MAX_TRANSACTIONS),

@@ -616,3 +616,13 @@ def test_events_are_matched_with_blinds_of_events_only():
     made = sealed_by_validators()
     seals = tuple(each for each in made.bundle.blinds if not isinstance(each.content, EventContent))
     assert "behind none of the blinds" in told(verdict_of(made, blinds=seals))["history.read"]
+
+
+def test_more_log_entries_than_any_history_has_are_refused_before_they_are_judged(monkeypatch):
+    made = sealed_by_validators()
+    entries = sum(len(each.logs) for each in made.bundle.receipts)
+    data = encode_bundle(made.bundle)
+    monkeypatch.setattr("ledger.verify.evidence.encoding.MAX_LOG_ENTRIES", entries)
+    assert verify_evidence(data, made.roots).word is Word.VERIFIED
+    monkeypatch.setattr("ledger.verify.evidence.encoding.MAX_LOG_ENTRIES", entries - 1)
+    assert "log entries together" in told(verify_evidence(data, made.roots))["history.read"]
