@@ -21,6 +21,7 @@ The record is a folder::
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -54,6 +55,8 @@ MAX_FILE_BYTES: Final = 512 * 1024
 _LOGS: Final = "logs"
 _AGAINST: Final = "against-chain"
 _NEW: Final = "new"
+_REPORTED: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY})
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +238,14 @@ class ChainWitness(Witness):
             Unavailable: the node does not answer; nothing was cosigned.
         """
         try:
-            return super().add_checkpoint(body)
+            answer = super().add_checkpoint(body)
         except _ContradictsChainError as contradiction:
             self.record.keep_against_chain(parse_add_checkpoint(body).checkpoint, contradiction.objection)
-            return refusal(HTTPStatus.FORBIDDEN, contradiction.objection.reason)
+            answer = refusal(HTTPStatus.FORBIDDEN, contradiction.objection.reason)
+        if answer.status in _REPORTED:
+            origin = read_checkpoint(parse_add_checkpoint(body).checkpoint).origin
+            _log.warning("a checkpoint of %s was refused: %s", origin, answer.body.decode().strip())
+        return answer
 
     def _not_allowed(self, checkpoint: Checkpoint) -> str | None:
         if checkpoint.origin.startswith(f"{BLOCKS}/"):

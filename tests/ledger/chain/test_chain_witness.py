@@ -70,11 +70,12 @@ def test_what_the_chain_recorded_is_cosigned_with_both_keys(witness, log):
     assert [key for key, _ in opened.verified] == [log.key, *keys]
 
 
-def test_what_the_chain_has_not_recorded_yet_is_refused_and_cosigned_once_it_has(witness, log):
+def test_what_the_chain_has_not_recorded_yet_is_refused_and_cosigned_once_it_has(witness, log, caplog):
     log.grow(*entries(3))
     status, reason = said(witness.add_checkpoint(log.request()))
     assert status == HTTPStatus.FORBIDDEN
     assert "record it on chain first: 0 entries are on record, the checkpoint is of 3" in reason
+    assert f"a checkpoint of {log.origin} was refused: record it on chain first" in caplog.text
     log.record()
     assert witness.add_checkpoint(log.request()).status == HTTPStatus.OK
 
