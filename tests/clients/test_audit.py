@@ -213,7 +213,7 @@ def test_a_document_changed_with_everything_the_store_says_of_it_is_found_by_the
 
 
 def test_a_removed_event_is_found(copy):
-    copy.sql("DELETE FROM events WHERE id = 5")
+    copy.sql("DELETE FROM events WHERE id = (SELECT event FROM log_entries WHERE position = 4)")
     found = copy.found()
     assert set(found) == {"event.kept", "entry.event"}
     assert "entry 4" in found["entry.event"].place
@@ -228,7 +228,7 @@ def test_a_removed_document_is_found(copy):
 
 
 def test_an_event_removed_with_its_document_and_its_place_is_found_by_the_gap(copy):
-    [(name,)] = copy.sql("SELECT document FROM events WHERE id = 4")
+    [(name,)] = copy.sql("SELECT document FROM events JOIN log_entries ON events.id = event WHERE position = 4")
     copy.sql("DELETE FROM log_entries WHERE event IN (SELECT id FROM events WHERE document = ?)", name)
     copy.sql("DELETE FROM events WHERE document = ?", name)
     copy.sql("DELETE FROM documents WHERE sha256 = ?", name)

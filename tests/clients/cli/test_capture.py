@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_a_folder_is_captured_and_an_event_of_it_proven_offline_and_by_the_chain
     assert done.json["checkpoint"]["recorded"]
     (aside,) = done.json["setAside"]["documents"]
     assert aside["file"] == str(inbox / "bad.jsonld")
-    assert os.path.dirname(aside["path"]) == str(home / "set-aside")
+    assert Path(aside["path"]).parent == home / "set-aside"
     made = ok(cli("proof", "1", "-o", tmp_path / "p.tlog-proof", "--json", home=home)).json
     offline = ("proof", "check", tmp_path / "p.tlog-proof", "--document", inbox / "good.jsonld")
     proven = ok(cli(*offline, "--key", made["key"], "--json", home=tmp_path, password=None)).json

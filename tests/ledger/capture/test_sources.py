@@ -2,6 +2,7 @@
 
 import io
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +22,7 @@ def pieces(*named, stdin=None, spool=None, leave_out=()):
 
 
 def paths(found):
-    return [os.path.basename(path) for piece in found if isinstance(piece, Files) for path in piece.paths]
+    return [Path(path).name for piece in found if isinstance(piece, Files) for path in piece.paths]
 
 
 def test_a_folder_gives_its_documents_by_name_with_those_of_its_folders(inbox):
