@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _BLOCK_BYTES: Final = 1024 * 1024
 _SUFFIXES: Final = {Media.JSON: "jsonld", Media.XML: "xml", None: "txt"}
 _STAGING: Final = ".new"
-_SPOOLED: Final = ".spooled"
+_SPOOLED: Final = ".spooled-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class SetAsideFolder:
         self.folder = folder
         self._files = DurableWriter(folder / _STAGING, disk or Disk())
         self._ready = False
+        self._spooled = 0
 
     def take(self, found: Invalid, name: str) -> SetAside:
         """Set a document aside. Once this returns, it is durable.
@@ -86,13 +87,14 @@ class SetAsideFolder:
         return SetAside(name, path, found.problems)
 
     def spool(self, blocks: Iterable[bytes]) -> Path:
-        """Keep a text that is longer than any document, until it is set aside.
+        """Keep a text that is longer than any document, until it is set aside; several may wait, read ahead.
 
         Raises:
             SetAsideError: the disk does not take it.
         """
         with self._use():
-            path = self.folder / _STAGING / _SPOOLED
+            self._spooled += 1
+            path = self.folder / _STAGING / f"{_SPOOLED}{self._spooled}"
             with path.open("wb") as file:
                 file.writelines(blocks)
         return path
@@ -114,6 +116,8 @@ class SetAsideFolder:
             os.fsync(target.fileno())
         path = self.folder / f"{digest.hexdigest()}.{_suffix(first)}"
         copy.replace(path)
+        if Path(found.path).parent == copy.parent:
+            Path(found.path).unlink()
         return path
 
     @contextmanager

@@ -316,6 +316,23 @@ def test_a_gigantic_line_and_a_gigantic_file_are_set_aside_without_being_held_in
     rig.require_exactly_once(document(1), document(2), document(3))
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_gigantic_lines_of_a_stream_are_each_set_aside_as_they_came(rig, monkeypatch, processes):
+    """The stream is read ahead: the second has come before the first is set aside."""
+    for module in ("sources", "reading"):
+        monkeypatch.setattr(f"ledger.capture.{module}.LARGEST_DOCUMENT", 4_000)
+    monkeypatch.setattr("ledger.capture.readers._Ahead._ask", lambda self, piece: readers.read_piece(piece))
+    gigantic = [
+        b'{"x": "' + letter * length + b'"}' for letter, length in ((b"a", 9_000), (b"b", 7_000), (b"c", 8_000))
+    ]
+    lines = [document(1), *gigantic, document(2)]
+    captured = rig.capture("-", stdin=io.BytesIO(b"\n".join(lines)), processes=processes)
+    assert captured.set_aside_count == 3
+    assert [aside.path.read_bytes().rstrip(b"\n") for aside in captured.set_aside] == gigantic
+    assert list((rig.aside / ".new").iterdir()) == []
+    rig.require_exactly_once(document(1), document(2))
+
+
 def test_a_full_disk_under_the_store_loses_nothing_that_was_kept(rig, inbox, monkeypatch):
     monkeypatch.setattr(keeping, "BATCH_EVENTS", 5)
     contents = write(inbox, **{f"d{number:03}": document(number, sender="x" * 2000) for number in range(60)})
