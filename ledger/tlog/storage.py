@@ -220,11 +220,13 @@ class LogWriter:
                 signatures.
 
         Raises:
+            NoteMalformedError: nobody could read it again, as with too many signatures; nothing was written.
             CheckpointRefusedError: it is not the checkpoint of what was appended.
             SignatureWrongError, SignerUnknownError, OriginWrongError: it is not signed by the log.
             LogUnusableError: the disk does not take it; open the log again to see which checkpoint it has.
         """
-        opened = open_checkpoint(checkpoint, self._verifiers, origin=self.origin)
+        data = checkpoint.data()
+        opened = open_checkpoint(data, self._verifiers, origin=self.origin)
         expected = self.checkpoint()
         if (opened.checkpoint.size, opened.checkpoint.root) != (expected.size, expected.root):
             raise CheckpointRefusedError(
@@ -237,7 +239,7 @@ class LogWriter:
         self._usable = False  # until it is certain which checkpoint the disk has
         with _use_of(self.folder):
             self._files.write((self.folder / tile.path, data) for tile, data in self._edge.files())
-            self._files.write([(self.folder / CHECKPOINT_PATH, checkpoint.data())])
+            self._files.write([(self.folder / CHECKPOINT_PATH, data)])
         self._usable = True
         outgrown = partials_outgrown(self._published.checkpoint.size, expected.size)
         self._published = opened

@@ -27,7 +27,7 @@ from ledger.tlog.errors import (
     SignerUnknownError,
 )
 from ledger.tlog.merkle import EMPTY_ROOT, verify_consistency
-from ledger.tlog.notes import Note, open_note
+from ledger.tlog.notes import MAX_SIGNATURES, Note, open_note
 from ledger.tlog.vkeys import SignatureType
 from ledger.tlog.witness_requests import Answer, parse_add_checkpoint, refusal, size_conflict
 
@@ -165,7 +165,8 @@ class Witness:
             return refusal(HTTPStatus.FORBIDDEN, reason)
         time = max(self._clock(), self._last_time(latest))  # a clock set back must not contradict what was cosigned
         cosignatures = [cosigner.cosign(opened.note.text, time) for cosigner in self._cosigners]
-        log_signatures = [signature for _, signature in opened.verified]
+        # one of each key, and as many as a note holds: whoever repeats them would make a record that nobody reads again
+        log_signatures = list(dict(opened.verified).values())[: MAX_SIGNATURES - len(cosignatures)]
         record.keep(Note(opened.note.text, (*log_signatures, *cosignatures)))
         return Answer(HTTPStatus.OK, "".join(signature.line() for signature in cosignatures).encode())
 

@@ -190,9 +190,9 @@ class _Asking:
         known = {(key.name, key.id): verifier_of(key) for key in endpoint.keys}
         found = []
         for signature in parse_signature_lines(answer):
-            verifier = known.get((signature.name, signature.key_id))
+            verifier = known.pop((signature.name, signature.key_id), None)
             if verifier is None:
-                continue
+                continue  # by an unknown key, or one more by a known one: a note has room for so many only
             if not verifier.verifies(self.checkpoint.text, signature.value) or not cosignature_time(signature):
                 raise SignatureWrongError(
                     f"the cosignature of {signature.name} is not by that key over this checkpoint, or has no time",

@@ -18,10 +18,12 @@ from ledger.tlog.errors import (
     LogMissingError,
     LogTakenError,
     LogUnusableError,
+    NoteMalformedError,
     OriginWrongError,
     SignerUnknownError,
 )
 from ledger.tlog.fsck import LogWord, check_log
+from ledger.tlog.notes import MAX_SIGNATURES
 from ledger.tlog.reading import LogReader
 from ledger.tlog.sources import FolderSource
 from ledger.tlog.storage import LogWriter
@@ -163,6 +165,18 @@ def test_a_checkpoint_is_published_again_with_cosignatures(tmp_path):
         cosigned = note.with_signatures([cosigner.cosign(note.text, NOW)])
         log.publish(cosigned)
     assert (folder / "checkpoint").read_bytes() == cosigned.data()
+    assert_holds(folder, entries(5))
+
+
+def test_a_checkpoint_that_could_not_be_read_again_is_not_published(tmp_path):
+    folder = tmp_path / "log"
+    with new_log(folder) as log:
+        log.append(entries(5))
+        note = publish(log)
+        more = [ed25519_cosigner().cosign(note.text, NOW + second) for second in range(MAX_SIGNATURES)]
+        with pytest.raises(NoteMalformedError, match="101 signatures"):
+            log.publish(note.with_signatures(more))
+        log.publish(note)
     assert_holds(folder, entries(5))
 
 

@@ -23,7 +23,7 @@ from ledger.tlog.errors import (
     WitnessStateError,
 )
 from ledger.tlog.merkle import EMPTY_ROOT, verify_consistency
-from ledger.tlog.notes import Signature, parse_signature_lines
+from ledger.tlog.notes import MAX_SIGNATURES, Note, Signature, parse_signature_lines
 from ledger.tlog.witness import Witness
 from ledger.tlog.witness_requests import MAX_REQUEST_BYTES, SIZE_MEDIA_TYPE, AddCheckpoint, parse_add_checkpoint
 from ledger.tlog.witness_state import MAX_CONFLICTS, WitnessState, origin_hash
@@ -126,6 +126,14 @@ def test_monitors_get_the_last_checkpoint_with_the_signatures_that_were_verified
     assert len(opened.verified) == len(opened.note.signatures) == 2
     for unknown_hash in (origin_hash("another"), "", "..", "../witness", origin_hash(ORIGIN).upper()):
         assert witness.checkpoint(unknown_hash) is None
+
+
+def test_a_signature_repeated_as_often_as_a_note_holds_leaves_the_record_readable(witness):
+    """A log's checkpoints are public: anybody may repeat its signature, and send that to its witness."""
+    once = request(0, honest(3))
+    note = Note(once.checkpoint.text, once.checkpoint.signatures * MAX_SIGNATURES)
+    assert witness.add_checkpoint(request(0, honest(3), note=note).body()).status is HTTPStatus.OK
+    assert witness.add_checkpoint(request(3, honest(8)).body()).status is HTTPStatus.OK
 
 
 def test_400_for_what_is_no_request(witness):

@@ -12,6 +12,7 @@ from ledger.tlog.errors import (
     SignerUnknownError,
 )
 from ledger.tlog.merkle import leaf_hashes
+from ledger.tlog.notes import MAX_SIGNATURES, parse_note
 from ledger.tlog.policy import Policy, PolicyLog, PolicyWitness, k_of_n
 from ledger.tlog.proving import MemoryTree, consistency_proof
 from ledger.tlog.witness_client import MAX_ATTEMPTS, WitnessEndpoint, endpoints_of, gather_cosignatures
@@ -97,6 +98,15 @@ def test_a_witness_ahead_of_the_log_is_told(tmp_path):
         _, outcome = gather(url)
     assert isinstance(outcome.problem, CheckpointRefusedError)
     assert "has cosigned 20 entries, and this checkpoint is of 8" in outcome.problem.message
+
+
+def test_a_witness_cannot_fill_a_checkpoint_with_its_cosignatures():
+    note = signed(checkpoint_of(entries(8)))
+    lines = "".join(COSIGNER.cosign(note.text, NOW + second).line() for second in range(MAX_SIGNATURES))
+    with answering(lambda path, body: (200, {}, lines.encode())) as url:
+        gathered, outcome = gather(url)
+    assert outcome.cosignatures == (COSIGNER.cosign(note.text, NOW),)
+    assert parse_note(gathered.note.data()) == gathered.note
 
 
 def test_a_forked_log_is_refused_with_the_witnesss_words(tmp_path):
