@@ -208,6 +208,7 @@ class MemberLog:
         """
         checkpoint = self._writer.checkpoint()
         if self._writer.published.checkpoint.size != checkpoint.size:
+            self._require_not_overtaken(checkpoint.size)
             self._writer.publish(sign_checkpoint(checkpoint, [self.witnessing.signer]))
         if not checkpoint.size:
             return Checkpointed(0, checkpoint.root)
@@ -222,6 +223,16 @@ class MemberLog:
             cosigned,
             problems,
         )
+
+    def _require_not_overtaken(self, size: int) -> None:
+        """Make sure that no other copy of this home had another history recorded since the log was opened."""
+        try:
+            record = self.witnessing.record()
+        except LedgerError:
+            return  # without the chain a checkpoint is published too, and waits
+        _require_store_not_behind(size, record.size, "the chain has on record")
+        if record.size:
+            _require_root(record, self._root(record.size))
 
     def _recorded(self, size: int, root: bytes) -> tuple[Receipt | None, LedgerError | None]:
         """Have a checkpoint recorded; where the chain does not do it now, it waits for the next capture."""
@@ -283,9 +294,9 @@ class MemberLog:
             _require_root(record, self._root(record.size))
 
     def _root(self, size: int) -> bytes:
-        """The root of the first entries: from the log's tiles, or, where it is behind, from the store."""
-        if size <= self._writer.size:
-            return tree_root(size, self._reader.hashes(self._writer.size))
+        """The root of the first entries: from the published log's tiles, or, where it is behind, from the store."""
+        if size <= self.published:
+            return tree_root(size, self._reader.hashes(self.published))
         tree = Frontier()
         for commitments in self._commitments(0, size):
             tree = tree.extended(leaf_hashes(self._entries(commitments)))

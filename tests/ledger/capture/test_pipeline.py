@@ -283,6 +283,29 @@ def test_a_home_restored_while_the_chain_is_down_is_refused_once_it_grew_another
         rig.capture(inbox)
 
 
+def test_of_two_copies_of_a_home_the_overtaken_one_signs_nothing(rig, inbox):
+    """Both are open when one of them records; a checkpoint of the other would convict the member of two histories."""
+    write(inbox, a=document(1))
+    rig.capture(inbox)
+    other = Rig(copy_of(rig, "other"), rig.chain)
+    with rig.open() as (store, log):
+        other.capture("-", stdin=io.BytesIO(document(2)))
+        before = rig.reader.checkpoint().note
+        kept = keeping.keep(store, log.origin, batch_of(document(3)))
+        log.append(kept.commitments)
+        with pytest.raises(OtherRootError, match="another history"):
+            log.checkpoint()
+        assert rig.reader.checkpoint().note == before
+
+
+def batch_of(content):
+    from ledger.capture.reading import read_document
+
+    batch = keeping.Batch()
+    batch.add(read_document("a document", content))
+    return batch
+
+
 def test_a_lost_log_folder_is_made_again_from_the_store_entry_for_entry(rig, inbox):
     contents = write(inbox, a=document(1, 2, 3))
     rig.capture(inbox)
