@@ -127,14 +127,15 @@ class EventLogs:
     def positions(self, origin: str, commitments: Sequence[bytes]) -> dict[bytes, int]:
         """The places of events, by their commitments (32 bytes each); those without one are left out."""
         entries, events = schema.log_entries.c, schema.events.c
-        found: dict[bytes, int] = {}
+        connection, log = self._transaction.connection, self._id(origin)
+        numbers: dict[int, bytes] = {}  # asked apart from the places: joined, a database may walk through the whole log
         for some in in_parts(commitments):
-            query = (
-                select(events.commitment, entries.position)
-                .join_from(schema.events, schema.log_entries, entries.event == events.id)
-                .where(entries.log == self._id(origin), events.commitment.in_(some))
-            )
-            found.update((row.commitment, row.position) for row in self._transaction.connection.execute(query))
+            query = select(events.id, events.commitment).where(events.commitment.in_(some))
+            numbers.update((row.id, row.commitment) for row in connection.execute(query))
+        found: dict[bytes, int] = {}
+        for some_numbers in in_parts(list(numbers)):
+            places = select(entries.event, entries.position).where(entries.event.in_(some_numbers), entries.log == log)
+            found.update((numbers[row.event], row.position) for row in connection.execute(places))
         return found
 
     def _id(self, origin: str) -> int:
