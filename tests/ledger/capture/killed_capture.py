@@ -21,7 +21,7 @@ from ledger.store.store import Store
 from ledger.tlog.durable import Disk
 from tests.ledger.capture.rig import Rig, document
 
-DOCUMENTS = 300
+DOCUMENTS = 200
 
 
 def child(rig, inbox):
