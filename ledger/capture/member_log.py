@@ -148,12 +148,11 @@ class MemberLog:
             Unavailable: store, log or node cannot be used.
         """
         _require_key(witnessing)
-        record = witnessing.record()
-        size = _size_in_store(store, witnessing.origin)
-        _require_store_not_behind(size, record.size, "the chain has on record")
+        record = witnessing.record()  # before the store: whatever is on record was in the store earlier
+        _require_store_not_behind(_size_in_store(store, witnessing.origin), record.size, "the chain has on record")
         writer = _writer(witnessing, disk)
         try:
-            _require_store_not_behind(size, writer.size, "the log has")
+            _require_store_not_behind(_size_in_store(store, witnessing.origin), writer.size, "the log has")
             secret = _secret(store, witnessing.origin, random)
             log = cls(store, witnessing, writer, secret)
             log._require_same_history(record)

@@ -127,3 +127,18 @@ def test_a_witness_that_cannot_be_reached_is_a_warning_and_is_asked_again(rig, i
     assert settled.checkpoint.cosigned == ("W1",)
     assert settled.checkpoint.witness_problems == ()
     rig.require_exactly_once(*contents)
+
+
+def test_a_capture_that_another_one_preceded_by_a_moment_sees_what_that_one_kept(rig, inbox, monkeypatch):
+    contents = [put(inbox, "a", document(1)), put(inbox, "b", document(2))]
+    record = type(rig.witnessing).record
+
+    def overtaken(self):
+        monkeypatch.undo()
+        found = record(self)
+        rig.capture(inbox)
+        return found
+
+    monkeypatch.setattr(type(rig.witnessing), "record", overtaken)
+    assert rig.capture(inbox).events_known == 2
+    rig.require_exactly_once(*contents)

@@ -3,16 +3,17 @@
 import io
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.capture import sources
-from ledger.capture.reading import Invalid, Lost, PieceRead, Valid, read_piece
+from ledger.capture import reading, sources, worker
+from ledger.capture.reading import Invalid, Lost, PieceRead, Valid, read_document, read_piece
 from ledger.capture.sources import Files, Lines, Oversized, Sources, Text, Texts, Unreadable
 from ledger.capture.wire import piece_message, piece_of, read_message, result_message, result_of, write_message
-from ledger.errors import Unavailable
+from ledger.errors import InputError, Unavailable
 from tests.ledger.capture.rig import BROKEN, document
 
 
@@ -193,3 +194,42 @@ def test_a_file_that_grows_while_it_is_read_is_read_as_far_as_it_goes(inbox, mon
     )
     (found,) = read_piece(Files((str(path),), 10)).found
     assert found.content == path.read_bytes()
+
+
+def test_a_reader_answers_each_question_and_ends_when_nobody_asks_any_more(inbox, monkeypatch):
+    questions, answers = io.BytesIO(), io.BytesIO()
+    asked = everything(inbox)
+    for piece in asked:
+        write_message(questions, *piece_message(piece))
+    questions.seek(0)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(worker.sys, "stdin", io.TextIOWrapper(questions))
+    monkeypatch.setattr(worker.sys, "stdout", io.TextIOWrapper(answers))
+    worker.main()
+    answers.seek(0)
+    assert [result_of(*read_message(answers)) for _ in asked] == list(map(read_piece, asked))
+    assert read_message(answers) is None
+
+
+def test_a_reader_whose_asker_is_gone_ends_quietly(inbox, monkeypatch):
+    class Gone(io.RawIOBase):
+        def write(self, _):
+            raise BrokenPipeError
+
+    questions = io.BytesIO()
+    write_message(questions, *piece_message(Text("x", document(1))))
+    questions.seek(0)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(worker.sys, "stdin", SimpleNamespace(buffer=questions))
+    monkeypatch.setattr(worker.sys, "stdout", SimpleNamespace(buffer=Gone()))
+    worker.main()
+
+
+def test_whatever_keeps_an_event_from_being_digested_sets_its_document_aside(monkeypatch):
+    def refuse(_):
+        raise InputError("the text holds a lone surrogate", where="/x", mend="Replace it.")
+
+    monkeypatch.setattr(reading, "digests", refuse)
+    found = read_document("x", document(1, 2))
+    assert [problem.path for problem in found.problems] == ["/epcisBody/eventList/0", "/epcisBody/eventList/1"]
+    assert found.problems[0].message == "the text holds a lone surrogate"
