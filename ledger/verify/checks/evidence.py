@@ -14,7 +14,7 @@ from ledger.verify.rule import Remarks, Rule, failed, passed, rule, unchecked, u
 from ledger.verify.wording import and_list, short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ledger.verify.case import Case
     from ledger.verify.proven import ProvenBlock, ProvenEnd
@@ -44,12 +44,12 @@ def block_final(case: Case) -> Remarks:
                 hash=block.hash,
             )
     for reason, blocks in _by_reason(case.proven.blocks).items():
-        numbers = [f"{block.number:,}" for block in blocks]
-        what = f"Block {numbers[0]} is" if len(numbers) == 1 else f"The blocks {and_list(numbers)} are"
+        spans = _spans([block.number for block in blocks])
+        what = f"Block {spans[0]} is" if len(blocks) == 1 else f"The blocks {and_list(spans)} are"
         yield undetermined(
             None,
             f"{what} not shown to be final: {reason}",
-            numbers=numbers,
+            numbers=[block.number for block in blocks],
             hashes=[block.hash for block in blocks],
         )
 
@@ -60,6 +60,17 @@ def _by_reason(blocks: Iterable[ProvenBlock]) -> dict[str, list[ProvenBlock]]:
         if block.final is Proof.MISSING:
             found.setdefault(block.reason, []).append(block)
     return found
+
+
+def _spans(numbers: Sequence[int]) -> list[str]:
+    """Rising numbers, those that follow each other as a span: ``7`` or ``9 to 12``."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return [f"{span[0]:,}" if len(span) == 1 else f"{span[0]:,} to {span[-1]:,}" for span in spans]
 
 
 @rule(

@@ -145,18 +145,18 @@ def order(case: Case) -> Remarks:
     explanation="A signed statement has one effect, once. The same digest found twice is a replay.",
 )
 def unique(case: Case) -> Remarks:
-    """Digests of statements and observations are distinct."""
+    """Digests of statements and observations are distinct for each member: what is signed does not name who signs."""
     first = {}
     for entry in case.entries:
-        digest = entry.acceptance.digest
-        if digest not in first:
-            first[digest] = entry
+        said = entry.acceptance.digest, entry.acceptance.member
+        if said not in first:
+            first[said] = entry
             yield passed(entry)
             continue
         yield failed(
             entry,
-            f"{entry.label} is the same signed statement as {first[digest].label.lower()}: it was replayed.",
-            first_position=first[digest].acceptance.position,
+            f"{entry.label} is the same signed statement as {first[said].label.lower()}: it was replayed.",
+            first_position=first[said].acceptance.position,
         )
 
 

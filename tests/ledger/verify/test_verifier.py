@@ -5,7 +5,7 @@ from ledger.identity.milestones import Milestone, Role
 from ledger.identity.terms import country_terms
 from ledger.verify import Outcome, Word, verify
 from ledger.verify.checks import OF_BUNDLES, RULES
-from tests.ledger.verify.builder import BR, EXPORTER, at_sea, delivered, sealed
+from tests.ledger.verify.builder import BR, EXPORTER, KR, NL, at_sea, delivered, sealed
 
 
 def test_an_honest_history_is_verified_and_every_rule_passes_or_says_that_there_was_nothing_to_check():
@@ -14,6 +14,17 @@ def test_an_honest_history_is_verified_and_every_rule_passes_or_says_that_there_
     assert verdict.word is Word.VERIFIED
     told = {finding.rule for finding in verdict.passed} | {each.rule for each in verdict.not_checked}
     assert told == set(RULES) - OF_BUNDLES
+
+
+def test_two_authorities_that_hold_the_goods_in_the_same_words_are_no_replay():
+    """A hold names neither its head nor its signer, so that both have one digest."""
+    story = sealed()
+    words = {"event_time": story.now, "signed_time": story.now, "valid_until": story.now + 86_400}
+    for member in (KR, NL):
+        story.say(Milestone.HELD, member, Role.AUTHORITY, **words)
+    case = story.case()
+    assert case.statements[-1].acceptance.digest == case.statements[-2].acceptance.digest
+    assert verify(case).word is Word.VERIFIED
 
 
 def test_the_authority_of_a_country_that_was_added_on_the_way_may_act_from_then_on():
