@@ -189,14 +189,17 @@ def role(case: Case) -> Remarks:
     "then and its retirement still counts, and deserves a question to the member.",
 )
 def suspect(case: Case) -> Remarks:
-    """No statement lies between suspect-since and retirement."""
+    """No statement lies between suspect-since and retirement; a bundle cannot show that nobody said so."""
     if case.membership is None:
         return
+    if case.proven is not None and case.entries:
+        yield unchecked(None, "Whether a key was retired later as possibly stolen, beyond what the bundle shows.")
     for entry in case.entries:
         record = case.membership.keys.get(entry.acceptance.key)
         since = None if record is None else record.suspect_since
         if since is None or entry.acceptance.moment.time < since:
-            yield passed(entry)
+            if case.proven is None or since is not None:
+                yield passed(entry)
             continue
         yield warned(
             entry,
