@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.epcis import read
@@ -78,12 +79,11 @@ def parts(store: RawStore, size: int) -> Iterator[tuple[int, int]]:
 
     Args:
         store: the store.
-        size: how many row numbers are in a part.
+        size: how many documents are in a part.
     """
-    last = store.number("SELECT max(rowid) FROM documents")
-    first = store.number("SELECT min(rowid) FROM documents")
-    if last:
-        yield from ((start, min(start + size - 1, last)) for start in range(first, last + 1, size))
+    numbers = (row[0] for row in store.rows("SELECT rowid FROM documents ORDER BY rowid"))
+    while some := list(islice(numbers, size)):
+        yield some[0], some[-1]
 
 
 def examine(path: Path, key: bytes, first: int, last: int) -> Examined:

@@ -175,6 +175,13 @@ def test_the_processes_find_the_same_as_one(copy, monkeypatch):
     assert ("consignments", 1, 1) in told
 
 
+def test_rows_far_apart_are_all_looked_at(copy):
+    copy.sql("UPDATE documents SET rowid = 1 << 61 WHERE rowid = 7")
+    report = copy.audit()
+    assert report.word is Word.VERIFIED
+    assert report.counts["documents"] == 13
+
+
 def test_a_changed_document_is_found_with_its_events(copy):
     [(name,)] = copy.sql("SELECT sha256 FROM documents ORDER BY rowid LIMIT 1")
     copy.reseal("documents", "content", "sha256", name, lambda content: content.replace(b"066666", b"077777"))
