@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IEventLogs} from "contracts/interfaces/IEventLogs.sol";
 import {ISigningErrors} from "contracts/interfaces/ISigningErrors.sol";
 import {IStandingErrors} from "contracts/interfaces/IStandingErrors.sol";
-import {packGrowth, packRecording} from "contracts/types/Recording.sol";
+import {Growth, Recording, packGrowth, packRecording} from "contracts/types/Recording.sol";
 import {ALL_MILESTONES, SCOPE_AUTOMATION, SCOPE_CHECKPOINTS, SCOPE_GOVERN} from "contracts/types/Vocabulary.sol";
 import {Checkpoints} from "./support/Checkpoints.sol";
 import {Tree} from "./support/Trees.sol";
@@ -67,6 +67,13 @@ contract EventLogsTest is Checkpoints {
         vm.prank(exporter.account);
         logs.submit(0, 5, root, new bytes32[](0));
         _isOnRecord(exporter, 5, root);
+    }
+
+    function test_Words_AreLaidOutAsTheyAreDrawn() public pure {
+        Recording recording = packRecording(address(0xaA), "KR", 0x0102030405);
+        assertEq(bytes32(Recording.unwrap(recording)), bytes32(uint256(0xaA | (0x4b52 << 160) | (0x0102030405 << 176))));
+        Growth growth = packGrowth(5, 12, 0x0102, 0x0304);
+        assertEq(bytes32(Growth.unwrap(growth)), bytes32(uint256(5 | (12 << 64) | (0x0102 << 128) | (0x0304 << 192))));
     }
 
     function test_Checkpoint_IsRecordedFromAnyRelayerWithAllThatWasSigned() public {
