@@ -75,6 +75,7 @@ def open_witness(
     *,
     clock: Callable[[], int] = system_clock,
     blocks: Callable[[Checkpoint], str | None] | None = None,
+    depth: int = 0,
 ) -> ChainWitness:
     """The witness of a home.
 
@@ -84,13 +85,13 @@ def open_witness(
         contracts: the consortium's, on the authority's own node.
         clock: the time (seconds since 1970, UTC).
         blocks: see :class:`ledger.chain.chain_witness.ChainWitness`.
+        depth: likewise.
 
     Raises:
         WitnessStateError: there is no record, or it cannot be used.
     """
-    return ChainWitness(
-        cosigners_of(keys), contracts, WitnessRecord.open(home.witness_folder), clock=clock, blocks=blocks
-    )
+    record = WitnessRecord.open(home.witness_folder)
+    return ChainWitness(cosigners_of(keys), contracts, record, clock=clock, blocks=blocks, depth=depth)
 
 
 def cosigners_of(keys: WitnessKeys) -> tuple[Cosigner, ...]:

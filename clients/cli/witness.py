@@ -130,7 +130,7 @@ def serve(
             final = Sealed() if depth is None else Buried(depth)
             log = stack.enter_context(open_block_log(place, contracts.node, key, final))
             keeper = BlockKeeper(log, place.blocks_folder, key)
-        witness = open_witness(place, keys, contracts, blocks=keeper.objection if keeper else None)
+        witness = open_witness(place, keys, contracts, blocks=keeper.objection if keeper else None, depth=depth or 0)
         server = stack.enter_context(_listening(witness, host, port))
         threads = [threading.Thread(target=server.serve_forever)]
         if keeper:

@@ -8,7 +8,8 @@
 Beyond what every witness of C2SP tlog-witness does (:mod:`ledger.tlog.witness`):
 
 1. a log is known if the register of members has its key (:class:`ledger.chain.registered_logs.RegisteredLogs`);
-2. a checkpoint of a member's event log is cosigned only if the chain recorded just this size and this root;
+2. a checkpoint of a member's event log is cosigned only if the chain recorded just this size and this root, in a block
+   that is deep enough;
 3. one of the chain's block log only if the witness's own node has the same final blocks;
 4. a checkpoint that its log signed and of which the chain recorded another root is kept, with what the chain recorded.
 
@@ -214,6 +215,7 @@ class ChainWitness(Witness):
         clock: the time (seconds since 1970, UTC).
         blocks: says why a checkpoint of the block log is not what the node has; where there is none, no block log is
             cosigned.
+        depth: how many later blocks there have to be for a recording to count; 0 where the engine takes none back.
     """
 
     def __init__(
@@ -224,11 +226,13 @@ class ChainWitness(Witness):
         *,
         clock: Callable[[], int],
         blocks: Callable[[Checkpoint], str | None] | None = None,
+        depth: int = 0,
     ) -> None:
         super().__init__(cosigners, RegisteredLogs(contracts), record.state, clock=clock, allowed=self._not_allowed)
         self.record = record
         self._contracts = contracts
         self._blocks = blocks
+        self._depth = depth
 
     def add_checkpoint(self, body: bytes) -> Answer:
         """Answer a request for cosignatures.
@@ -250,7 +254,7 @@ class ChainWitness(Witness):
     def _not_allowed(self, checkpoint: Checkpoint) -> str | None:
         if checkpoint.origin.startswith(f"{BLOCKS}/"):
             return self._blocks(checkpoint) if self._blocks else "block logs are not cosigned here"
-        found = objection(self._contracts, checkpoint)
+        found = objection(self._contracts, checkpoint, self._depth)
         if found is None:
             return None
         if found.recorded is not None:

@@ -113,7 +113,7 @@ def block_log_key(contracts: Contracts, authority: MemberRecord) -> VerifierKey:
     return log_key(block_log_origin(deployment.chain_id, deployment.genesis_hash), authority)
 
 
-def objection(contracts: Contracts, checkpoint: Checkpoint) -> Objection | None:
+def objection(contracts: Contracts, checkpoint: Checkpoint, depth: int = 0) -> Objection | None:
     """What speaks against a checkpoint of a member's event log: everything but that the chain recorded just this one.
 
     It is read strictly. A size between two recorded ones may lie on the way from the one to the other, but nobody put
@@ -122,6 +122,7 @@ def objection(contracts: Contracts, checkpoint: Checkpoint) -> Objection | None:
     Args:
         contracts: the consortium's.
         checkpoint: what the log signed.
+        depth: how many later blocks there have to be for a recording to count; 0 where the engine takes none back.
 
     Returns:
         ``None`` where the chain recorded this size and this root for this member, now or earlier.
@@ -137,12 +138,28 @@ def objection(contracts: Contracts, checkpoint: Checkpoint) -> Objection | None:
         return Objection("the register knows no member with this event log")
     latest = contracts.event_logs.checkpoint(member.number)
     if (latest.size, latest.root) == (checkpoint.size, checkpoint.root):
-        return None
+        return _objection_to_depth(contracts, member.number, checkpoint, depth)
     if checkpoint.size > latest.size:
         return Objection(
             f"record it on chain first: {latest.size} entries are on record, the checkpoint is of {checkpoint.size}"
         )
-    return _objection_to_earlier(contracts, member.number, checkpoint)
+    earlier = _objection_to_earlier(contracts, member.number, checkpoint)
+    return earlier or _objection_to_depth(contracts, member.number, checkpoint, depth)
+
+
+def _objection_to_depth(contracts: Contracts, member: int, checkpoint: Checkpoint, depth: int) -> Objection | None:
+    """What is on record now may be taken back, on an engine that reorganises."""
+    if depth == 0:
+        return None
+    places = [
+        each.place.block_number
+        for each in find_root(contracts, checkpoint.root)
+        if (each.member, each.size) == (member, checkpoint.size)
+    ]
+    newest = contracts.node.latest_block().number
+    if places and newest - min(places) >= depth:
+        return None
+    return Objection(f"its recording is not final: ask again once {depth} more blocks follow the one that has it")
 
 
 def _objection_to_earlier(contracts: Contracts, member: int, checkpoint: Checkpoint) -> Objection | None:

@@ -13,6 +13,7 @@ from ledger.tlog.merkle import leaf_hash, verify_inclusion
 from ledger.tlog.origins import event_log_origin
 from ledger.verify.evidence.errors import BundleMalformedError
 from ledger.verify.proven import LoggedEvent, Proof
+from ledger.verify.wording import and_list
 
 if TYPE_CHECKING:
     from ledger.verify.evidence.bundle import Bundle, LoggedProof
@@ -82,5 +83,5 @@ def _cosigned(each: LoggedProof, roots: TrustRoots) -> tuple[bytes, str]:
             f"it is of {verified.checkpoint.size:,} events of {verified.checkpoint.origin}",
             mend="Ask the giver for the checkpoint of this log.",
         )
-    names = ", ".join(sorted(cosigned.name for cosigned in verified.cosigned))
+    names = and_list(sorted(cosigned.name for cosigned in verified.cosigned)) or "nobody"
     return verified.checkpoint.root, f"the checkpoint of {each.size:,} events, as cosigned by {names}."

@@ -133,7 +133,7 @@ def read_trust(data: bytes, where: str = "trust file") -> TrustRoots:
     try:
         content = json.loads(data, object_pairs_hook=_distinct)
         read = JsonObject(content, where, _REQUIRED, _OPTIONAL)
-        if read.raw("smartborderTrust") != FILE_VERSION:
+        if read.number("smartborderTrust", _MAX_NUMBER) != FILE_VERSION:
             raise read.unexpected("smartborderTrust", f"version {FILE_VERSION}")
         return TrustRoots(
             ledger=Ledger(

@@ -80,6 +80,17 @@ def test_what_the_chain_has_not_recorded_yet_is_refused_and_cosigned_once_it_has
     assert witness.add_checkpoint(log.request()).status == HTTPStatus.OK
 
 
+def test_on_an_engine_that_reorganises_a_recording_counts_once_it_is_deep_enough(consortium, record, log):
+    witness = witness_of(consortium, record, depth=2)
+    log.grow_and_record(*entries(3))
+    for _ in range(2):
+        status, reason = said(witness.add_checkpoint(log.request()))
+        assert status == HTTPStatus.FORBIDDEN
+        assert "not final: ask again once 2 more blocks follow" in reason
+        consortium.register(ucr=f"KR{consortium.node.latest_block().number}")
+    assert witness.add_checkpoint(log.request()).status == HTTPStatus.OK
+
+
 def test_an_earlier_checkpoint_counts_if_the_chain_recorded_it(witness, log, tmp_path):
     log.grow_and_record(*entries(3))
     earlier = log.forked(tmp_path / "earlier")
