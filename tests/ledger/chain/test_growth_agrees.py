@@ -88,6 +88,13 @@ class Logs(RuleBasedStateMachine):
         growth = self._growth(first, min(first + more, SIZE), name if log else "rewritten")
         self._carry(self._sign(name, whose, growth, now - signed, now + valid))
 
+    @rule(name=keepers, ahead=st.sampled_from([299, 300, 301]), valid=st.integers(-1, 0))
+    def carry_out_of_time(self, name: str, ahead: int, valid: int) -> None:
+        """A relayer carries what was signed at the edges of its time."""
+        first, now = self._record(name).size, self.consortium.now()
+        growth = self._growth(first, min(first + 1, SIZE), name)
+        self._carry(self._sign(name, "own", growth, now + ahead, now + valid))
+
     @rule(name=keepers, more=st.integers(-5, 1), has_root=st.booleans())
     def stand_still(self, name: str, more: int, *, has_root: bool) -> None:
         """A log does not grow, becomes shorter, or has no root."""
