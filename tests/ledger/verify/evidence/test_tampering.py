@@ -7,8 +7,11 @@ from itertools import combinations
 
 import pytest
 
+from ledger.chain.proof.headers import read_header
+from ledger.chain.proof.receipts import proved_receipt, receipt_proof, receipts_root
 from ledger.verify import Word
 from ledger.verify.evidence import decode_bundle, encode_bundle, verify_bundle, verify_evidence
+from ledger.verify.evidence.bundle import ReceiptProof
 from ledger.verify.evidence.encoding import MAGIC, _Writing
 from ledger.verify.evidence.errors import EvidenceError
 from tests.ledger.verify.evidence.samples import (
@@ -57,9 +60,17 @@ def test_a_flipped_bit_is_never_verified(kind):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", SMALLEST)
-def test_no_flipped_bit_is_verified(kind):
-    """Every bit of every byte."""
-    made = SMALLEST[kind]()
+def test_no_byte_with_a_flipped_bit_is_verified(kind):
+    """One bit of every byte."""
+    made, chance = SMALLEST[kind](), random.Random(SEED)
+    data = encode_bundle(made.bundle)
+    never_verified(made, data, [8 * byte + chance.randrange(8) for byte in range(len(data))])
+
+
+@pytest.mark.slow
+def test_no_flipped_bit_is_verified():
+    """Every bit of every byte: some minutes."""
+    made = SMALLEST["sealed"]()
     data = encode_bundle(made.bundle)
     never_verified(made, data, range(8 * len(data)))
 
@@ -142,6 +153,39 @@ def test_a_part_that_nothing_uses_is_refused_though_the_manifest_names_it():
             parts.insert(position, b"abc")
         with pytest.raises(EvidenceError):
             decode_bundle(joined(manifest, parts))
+
+
+# Logs that no contract ever wrote, in blocks of somebody's own making
+
+
+@pytest.mark.parametrize("number", range(len(sealed_by_validators().bundle.receipts)))
+def test_whatever_a_forged_log_holds_ends_in_a_verdict_and_never_in_a_crash(number):
+    """A forger may put any words into a log before anybody asks for the block's seals."""
+    made, chance = sealed_by_validators(), random.Random(SEED + number)
+    forged = made.bundle.receipts[number]
+    receipt = proved_receipt(read_header(forged.header).receipts_root, forged.transaction_index, forged.nodes)
+    for _ in range(40):
+        logs = tuple(scrambled(log, chance) for log in receipt.logs)
+        changed = replace(receipt, logs=logs)
+        header = replace(read_header(forged.header), receipts_root=receipts_root([changed]), number=5 + number)
+        proof = ReceiptProof(header.encode(), 0, receipt_proof([changed], 0), forged.logs)
+        others = tuple(each for each in made.bundle.receipts if each is not forged)
+        verdict = verify_bundle(replace(made.bundle, receipts=(*others, proof)), made.roots)
+        assert verdict.word is not Word.VERIFIED
+        json.dumps(verdict.to_json())
+
+
+def scrambled(log, chance):
+    """The log with some of its bytes replaced, mostly by zeros and ones: what is large or none."""
+    data = bytearray(log.data)
+    for _ in range(chance.randrange(1, 6)):
+        place = chance.randrange(len(data))
+        data[place] = chance.choice((0, 1, 0xFF, chance.randrange(256)))
+    topics = list(log.topics)
+    if chance.random() < 0.3 and len(topics) > 1:
+        place = chance.randrange(1, len(topics))
+        topics[place] = chance.choice((bytes(32), b"\xff" * 32, topics[-1]))
+    return replace(log, topics=tuple(topics), data=bytes(data))
 
 
 # Contents: each member of a bundle emptied, halved, doubled, turned round, or taken from another bundle
