@@ -193,7 +193,10 @@ def _decode(parameters: Sequence[Parameter], data: bytes) -> tuple[Any, ...]:
     if None not in readers and len(data) >= WORD_BYTES * len(readers):
         words = (data[start : start + WORD_BYTES] for start in range(0, len(data), WORD_BYTES))
         return tuple(read(word) for read, word in zip(readers, words, strict=False) if read is not None)
-    values = decode([parameter.kind for parameter in parameters], data)
+    try:
+        values = decode([parameter.kind for parameter in parameters], data)
+    except OverflowError as error:  # a length that no memory has
+        raise DecodingError(f"a length is beyond all bounds ({error})") from error
     return tuple(parameter.read(value) for parameter, value in zip(parameters, values, strict=True))
 
 

@@ -169,7 +169,7 @@ class _Reading:
             taken(*event, place, where)
         except BundleMalformedError:
             raise
-        except (DecodingError, InputError, ValueError, OverflowError) as error:
+        except (DecodingError, InputError, ValueError) as error:
             raise _malformed(f"describes nothing of this version ({error})", where) from None
 
     def _take_acceptance(self, name: str, values: dict[str, Any], place: Place, where: str) -> None:

@@ -153,3 +153,12 @@ def fitting(kind: str, word: bytes) -> bytes:
     """The word with as much of it made zero as its kind asks for."""
     size = {"address": 20, "uint8": 1, "uint32": 4, "uint64": 8, "bytes2": 2}.get(kind, 32)
     return word[:size].ljust(32, b"\0") if kind.startswith("bytes") else word[:size].rjust(32, b"\0")
+
+
+def test_a_text_of_a_length_that_no_memory_has_is_no_event_and_no_crash():
+    event = MEMBERS.events[MEMBERS.topic("ProfileReplaced")]
+    topics = [MEMBERS.topic("ProfileReplaced"), *(bytes(32) for each in event.parameters if each.indexed)]
+    plain = [each for each in event.parameters if not each.indexed]
+    data = b"".join((32 * len(plain)).to_bytes(32) if each.kind == "string" else bytes(32) for each in plain)
+    with pytest.raises(DecodingError, match="beyond all bounds"):
+        MEMBERS.decode_log(topics, data + b"\xff" * 32 + bytes(64))
