@@ -126,7 +126,7 @@ class Policy:
 
     Raises:
         PolicyMalformedError: a name is missing, taken or used twice, a key is there twice or not of its kind, a
-            threshold cannot be met, or a group counts one witness twice by two of its keys.
+            threshold cannot be met, or one witness could count twice by two of its keys.
     """
 
     logs: tuple[PolicyLog, ...]
@@ -151,6 +151,7 @@ class Policy:
             _require_members(group, names, used)
             _require_distinct_witnesses(group, key_names)
             _define(group.name, names)
+        _require_together(self.groups, key_names)
         if self.quorum != NO_QUORUM and self.quorum not in names:
             raise malformed(f"the quorum {shown(self.quorum)} is not defined")
 
@@ -262,6 +263,19 @@ def _require_distinct_witnesses(group: Group, key_names: Mapping[str, str]) -> N
             f"the group {shown(group.name)} counts the witness {shown(twice)} once for each of its keys; put these "
             "into a group of their own, of which any counts"
         )
+
+
+def _require_together(groups: Sequence[Group], key_names: Mapping[str, str]) -> None:
+    """Refuse keys of one witness in several groups, each of which it could meet in the place of another witness."""
+    group_of: dict[str, str] = {}
+    for group in groups:
+        for witness in {key_names[member] for member in group.members if member in key_names}:
+            if witness in group_of:
+                raise malformed(
+                    f"the witness {shown(witness)} has keys in the groups {shown(group_of[witness])} and "
+                    f"{shown(group.name)}; put all of them into one"
+                )
+            group_of[witness] = group.name
 
 
 def _require_distinct_keys(keys: Sequence[VerifierKey], what: str) -> None:

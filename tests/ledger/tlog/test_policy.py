@@ -240,3 +240,12 @@ def test_one_witness_is_never_two_by_its_two_keys():
     with pytest.raises(QuorumMissingError):
         counted.check(by_both)
     assert counted.check(by_both.with_signatures([COSIGNERS["X2"].cosign(note.text, NOW)])).cosigned
+
+
+def test_one_witness_is_never_two_by_its_keys_in_two_groups():
+    both = ed25519_cosigner("x.example", 7), ml_dsa_cosigner("x.example", 7)
+    keys = tuple(PolicyWitness(name, each.key) for name, each in zip(("new", "old"), both, strict=True))
+    others = tuple(PolicyWitness(name, COSIGNERS[name].key) for name in ("X1", "X2"))
+    groups = (Group("a", 1, ("new", "X1")), Group("b", 1, ("old", "X2")), Group("two", 2, ("a", "b")))
+    with pytest.raises(PolicyMalformedError, match=r"'x\.example' has keys in the groups 'a' and 'b'"):
+        Policy((LOG,), (*keys, *others), groups, "two")
