@@ -113,7 +113,7 @@ def _require_qbft(item: Item, where: str) -> None:
         raise EngineError(
             "is that of an IBFT 2.0 header, whose hashes and seals follow other rules",
             where=where,
-            mend="Prove finality by a block log, or run the chain with QBFT.",
+            mend="Run the chain with QBFT: the hash of such a block cannot be computed here, so that no proof of it can be read.",
         )
 
 
