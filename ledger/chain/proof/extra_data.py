@@ -113,7 +113,7 @@ def _require_qbft(item: Item, where: str) -> None:
         raise EngineError(
             "is that of an IBFT 2.0 header, whose hashes and seals follow other rules",
             where=where,
-            mend="Run the chain with QBFT: the hash of such a block cannot be computed here, so that no proof of it can be read.",
+            mend="Run the chain with QBFT: such blocks cannot be hashed here, so no proof of them can be read.",
         )
 
 
