@@ -128,11 +128,6 @@ def view(state: State | None) -> bytes:
     return number(32) + b"".join(fields)
 
 
-def head(value: State | None) -> bytes:
-    """A state's head, of nothing zeros."""
-    return ZERO32 if value is None else value.head
-
-
 def _side(side: SideState, numbers: Mapping[str, int]) -> tuple[bytes, ...]:
     return (
         number(side.clearance),
