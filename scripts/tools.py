@@ -130,6 +130,11 @@ def in_place(manifests: Path, folder: Path) -> bool:
     )
 
 
+def installed() -> bool:
+    """Whether ``.tools`` holds what the lock file says."""
+    return in_place(ROOT / "scripts", TOOLS)
+
+
 def install_packages(manifests: Path, folder: Path, node: Node, *, local: tuple[str, ...] = ()) -> None:
     """Install into ``folder`` what the lock file in ``manifests`` says.
 
@@ -157,7 +162,7 @@ def install() -> None:
         ToolError: something cannot be had; the message says what to do.
     """
     node = find_node()
-    if not in_place(ROOT / "scripts", TOOLS):
+    if not installed():
         install_packages(ROOT / "scripts", TOOLS, node)
     write_solc(node)
 

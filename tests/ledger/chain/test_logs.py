@@ -39,9 +39,9 @@ def test_a_node_with_a_small_limit_gives_the_same_history(consortium, monkeypatc
 def test_a_long_range_is_asked_for_in_chunks(consortium, monkeypatch):
     monkeypatch.setattr(logs, "CHUNK_BLOCKS", 4)
     ranges = asked(monkeypatch, 1000)
-    assert consortium.node.latest_block().number == 10
-    list(read_logs(consortium.node, [consortium.members.address], [], (1, 10)))
-    assert ranges == [(1, 4), (5, 8), (9, 10)]
+    assert consortium.node.latest_block().number == 11
+    list(read_logs(consortium.node, [consortium.members.address], [], (1, 11)))
+    assert ranges == [(1, 4), (5, 8), (9, 11)]
 
 
 def test_a_node_that_gives_no_logs_at_all_is_told(consortium, monkeypatch):
