@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from ledger.capture.member_log import MemberLog, Witnessing
 from ledger.capture.pipeline import Choices, capture
-from ledger.capture.proving import prove
+from ledger.capture.proving import blind_in, prove
 from ledger.capture.set_aside import SetAsideFolder
 from ledger.capture.sources import Sources
 from ledger.chain.history import find_root
+from ledger.epcis import read
 from ledger.errors import NotFound
+from ledger.store.blinds import Blind, EventContent
 from ledger.tlog.checkpoints import read_checkpoint
 from ledger.tlog.errors import OriginWrongError
 from ledger.tlog.origins import EventLogOrigin, parse_origin
 from ledger.tlog.policy_files import parse_policy
 from ledger.tlog.vkeys import SignatureType, VerifierKey
+from ledger.verify.evidence.bundle import LoggedProof
+from ledger.verify.evidence.making import Additions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +113,38 @@ class EventDesk:
     def prove(self, event: str, *, with_blind: bool = True) -> TlogProof:
         """The proof that an event is in the log; see :func:`ledger.capture.proving.prove`."""
         return prove(self._store, self._home.log_folder, self.key, event, with_blind=with_blind)
+
+    def logged(self, events: Sequence[str]) -> Additions:
+        """Events of the log for an evidence bundle: the proof of each, its blind and the event itself.
+
+        Args:
+            events: named as for :meth:`prove`, each once.
+
+        Raises:
+            LedgerError: as :func:`ledger.capture.proving.prove`.
+        """
+        proofs = [self.prove(event) for event in events]
+        member = self._connection.member_of_key(self._keyring.address)
+        recorded = self._connection.contracts.event_logs.checkpoint(member.number).size
+        blinds, found = [], []
+        with self._store.read() as kept:
+            for proof in proofs:
+                place = kept.event_logs.event_at(self.key.name, proof.index)
+                opened = blind_in(proof) or b""
+                blinds.append(Blind(opened, EventContent(place.digests.commitment)))
+                found.append(read(kept.documents.get(place.document).content).events[place.place])
+        logged = tuple(
+            LoggedProof(
+                member.address,
+                proof.index,
+                size := read_checkpoint(proof.checkpoint).size,
+                blind.blinded,
+                proof.hashes,
+                b"" if size == recorded else proof.checkpoint.data(),
+            )
+            for proof, blind in zip(proofs, blinds, strict=True)
+        )
+        return Additions(logged=logged, blinds=tuple(blinds), events=tuple(found))
 
     @property
     def key(self) -> VerifierKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -110,6 +111,12 @@ def make(
     attestation: Annotated[
         list[Path] | None, typer.Option("--attestation", help=_("A file with an attested head; may be repeated."))
     ] = None,
+    logged: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--logged", help=_("An event of your own event log, named as for smartborder proof; may be repeated.")
+        ),
+    ] = None,
     home: HomeOption = None,
     node: NodeOption = None,
     password_file: PasswordFile = None,
@@ -124,6 +131,8 @@ def make(
         witnesses = witnesses_of(log, BlockLogTrust(parse_policy(read_file(block_log)), depth))
     additions = Additions(tuple(_attested(path) for path in attestation or ()))
     with open_party(Party, home, node, password_file) as party:
+        if logged:
+            additions = replace(party.events.logged(logged), attestations=additions.attestations)
         made = party.evidence(
             consignment, parts, validators_since=validators_since, witnesses=witnesses, additions=additions
         )

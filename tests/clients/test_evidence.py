@@ -1,6 +1,8 @@
 """Evidence as a party makes it, from a real chain: witnessed, disclosed in parts, verified by nobody's server."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,7 @@ from tests.clients.test_parties import PACKED
 from tests.ledger.verify.evidence.samples import cosigner
 
 UCR = "UCR-EVIDENCE"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Witnessed:
@@ -89,6 +92,21 @@ def test_the_same_bundle_made_twice_has_the_same_bytes(witnessed):
     witnesses = witnessed.witnesses()
     first, second = (witnessed.border.exporter.evidence(UCR, witnesses=witnesses).data for _ in range(2))
     assert first == second
+
+
+def test_events_of_the_givers_own_log_are_proven_beside_the_history(witnessed, tmp_path):
+    exporter = witnessed.border.exporter
+    document = tmp_path / "departed.xml"
+    shutil.copyfile(ROOT / "docs" / "examples" / "departed.xml", document)
+    exporter.capture([str(document)])
+    additions = exporter.events.logged(["0"])
+    made = exporter.evidence(UCR, witnesses=witnessed.witnesses(), additions=additions)
+    verdict = verify_evidence(made.data, witnessed.roots())
+    assert verdict.word is Word.VERIFIED, told(verdict)
+    assert "evidence.log_inclusion" in {each.rule for each in verdict.passed}
+    other = replace(additions.logged[0], index=additions.logged[0].index + 1)
+    moved = exporter.evidence(UCR, witnesses=witnessed.witnesses(), additions=replace(additions, logged=(other,)))
+    assert verify_evidence(moved.data, witnessed.roots()).word is not Word.VERIFIED
 
 
 def test_without_a_block_log_this_chain_makes_nothing_final_and_the_trust_file_says_so(witnessed):
