@@ -12,9 +12,9 @@ from clients.demo.telling import document
 def captured(cli, homes, tmp_path_factory):
     paper = tmp_path_factory.mktemp("papers") / "packed.jsonld"
     paper.write_bytes(document("01-exporter-packed.jsonld"))
-    done = cli("capture", paper, home=homes["terminal"])
+    done = cli("capture", paper, home=homes["customs-nl"])  # where no other test captures
     assert done.status == Exit.OK, done.err
-    return homes["terminal"]
+    return homes["customs-nl"]
 
 
 def test_an_honest_home_is_verified_and_a_damaged_copy_is_not(cli, captured, tmp_path):
