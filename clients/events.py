@@ -123,13 +123,14 @@ class EventDesk:
         Raises:
             LedgerError: as :func:`ledger.capture.proving.prove`.
         """
-        proofs = [self.prove(event) for event in events]
+        key = self.key
+        proofs = [prove(self._store, self._home.log_folder, key, event) for event in events]
         member = self._connection.member_of_key(self._keyring.address)
         recorded = self._connection.contracts.event_logs.checkpoint(member.number).size
         blinds, found = [], []
         with self._store.read() as kept:
             for proof in proofs:
-                place = kept.event_logs.event_at(self.key.name, proof.index)
+                place = kept.event_logs.event_at(key.name, proof.index)
                 opened = blind_in(proof) or b""
                 blinds.append(Blind(opened, EventContent(place.digests.commitment)))
                 found.append(read(kept.documents.get(place.document).content).events[place.place])
